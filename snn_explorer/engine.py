@@ -1,0 +1,123 @@
+"""What both learning systems answer: one engine protocol, and the frame that an engine gives.
+
+An engine is *advanced* one chunk (SuperSpike) or batch (BATS) at a time and gives, on request, a
+:class:`Frame`: small numpy arrays that a page draws or an experiment collects. Nothing here knows a
+learning rule, a plot or a widget; a third learning rule is one more class that answers this protocol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import param
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+
+
+class ParameterError(ValueError):
+    """A value from outside (typed, in a URL, on the command line) that the program cannot use.
+
+    The message is a plain sentence that names the thing, its value and what is allowed.
+    """
+
+
+class LearningFault(RuntimeError):
+    """Learning cannot go on, for example because a weight is no longer a number.
+
+    The message says in plain words what happened and how to go on. The engine is left as it was
+    before the faulty update, so nothing that was learned is lost.
+    """
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What a page looks at: one network of the ensemble, some of its neurons, and one synapse.
+
+    Parameters
+    ----------
+    network : int
+        Index on the network axis R.
+    hidden, output : tuple of int
+        Neurons whose membrane and error traces are wanted.
+    probe_layer : str
+        Layer of the probe synapse, ``"hidden"`` or ``"output"``: the layer of its postsynaptic neuron.
+    probe_post, probe_pre : int
+        Postsynaptic neuron i and presynaptic neuron j of the probe synapse.
+    """
+
+    network: int = 0
+    hidden: tuple[int, ...] = (0, 1, 2, 3)
+    output: tuple[int, ...] = (0,)
+    probe_layer: str = "output"
+    probe_post: int = 0
+    probe_pre: int = 0
+
+
+@dataclass(frozen=True)
+class Raster:
+    """Spikes inside the frame's window: `time` [s] from the window's start, and `neuron` ids, both ``(n_spikes,)``."""
+
+    time: FloatArray
+    neuron: FloatArray
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One look at an engine, in small float32 arrays that own their memory.
+
+    Attributes
+    ----------
+    time : float
+        Simulated time [s] at the end of the window; the window is the chunk that ended there.
+    duration : float
+        Length of the window [s].
+    rasters : dict of str to Raster
+        Spikes by layer: ``input``, ``hidden``, ``output``, ``target``.
+    traces : dict of str to ndarray, shape (n_signals, n_samples)
+        Signals sampled evenly over the window, at the start of each time step.
+    matrices : dict of str to ndarray, shape (n_post, n_pre)
+        Weights and feedback of the watched network.
+    numbers : dict of str to float
+        Scalars, for example ``cost`` or ``hidden_rate_hz``.
+    watch : Watch
+        What was asked for, after ids that this network does not have were replaced.
+    """
+
+    time: float
+    duration: float
+    rasters: dict[str, Raster] = field(default_factory=dict)
+    traces: dict[str, FloatArray] = field(default_factory=dict)
+    matrices: dict[str, FloatArray] = field(default_factory=dict)
+    numbers: dict[str, float] = field(default_factory=dict)
+    watch: Watch = field(default_factory=Watch)
+
+
+class Engine(Protocol):
+    """A network together with its task and learning rule, advanced in place."""
+
+    parameters: param.Parameterized
+
+    @property
+    def time(self) -> float:
+        """Simulated time [s] (or samples seen), 0 at the start."""
+        ...
+
+    def advance(self) -> None:
+        """Simulate and learn one chunk or batch; raises `LearningFault` where learning cannot go on."""
+        ...
+
+    def frame(self, watch: Watch) -> Frame:
+        """Look at the chunk that was advanced last."""
+        ...
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that a later `load_state_dict` needs to go on to the same bits."""
+        ...
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up a state that `state_dict` gave."""
+        ...

@@ -1,0 +1,48 @@
+"""Inner loops of SuperSpike, one module per backend, and the registry that chooses between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+import torch
+
+from snn_explorer.engine import ParameterError
+from snn_explorer.kernels.superspike.interface import Events, Layer, LayerConstants, LayerSize
+
+BACKENDS = {"reference": "reference", "numba": "cpu"}
+"""Backends by name, and the module that holds each."""
+
+LayerFactory = Callable[[LayerSize, LayerConstants, torch.dtype], Layer]
+
+
+def layer_factory(backend: str = "auto") -> LayerFactory:
+    """Class that makes a layer on `backend`.
+
+    Parameters
+    ----------
+    backend : str
+        A name from `BACKENDS`, or ``"auto"`` for the fastest that this machine has.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such backend.
+    """
+    name = "numba" if backend == "auto" else backend
+    if name not in BACKENDS:
+        raise ParameterError(f"The backend is {backend!r}; allowed are: auto, {', '.join(BACKENDS)}.")
+    return import_module(f"{__name__}.{BACKENDS[name]}").Layer
+
+
+def compile_kernels() -> None:
+    """Compile (or load from disk) the numba loops for float32, so that no later call waits for them."""
+    size = LayerSize(n_networks=1, n_pre=1, n_post=1, n_steps=20)
+    constants = LayerConstants(
+        leak=0.0, current_decay=0.0, rest=0.0, threshold=1.0, refractory_steps=1, rise_decay=0.0, rise_gain=0.0,
+        decay_gain=0.0, rate_decay=0.0, axonal_delay=1, error_delay=0,
+    )  # fmt: skip
+    layer = layer_factory("numba")(size, constants, torch.float32)
+    nothing = Events.empty(torch.float32)
+    layer.integrate(nothing, torch.zeros(1, 1, 1))
+    layer.learn(nothing, torch.zeros(1, 1, 1), torch.zeros(1), exponent=4)

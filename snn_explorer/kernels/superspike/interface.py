@@ -1,0 +1,165 @@
+"""What every SuperSpike backend answers: one layer of neurons, advanced and taught a chunk at a time.
+
+Weights are constant inside a chunk and spikes travel forward only, so a chunk is computed layer by
+layer: :meth:`Layer.integrate` runs the neurons over all its steps, and once the errors are known
+:meth:`Layer.learn` gives the chunk's weight changes. A layer carries whatever crosses the chunk's border.
+
+The recursions of one step t, in this order, with s = spikes that arrive in step t (`axonal_delay` after
+they were made), err = error events that arrive in step t, and g = the gains and decays of :class:`LayerConstants`::
+
+    U     <- U + leak ((U_rest - U) + I)          (3.1), with the current before this step's arrivals
+    spike where U > theta: U := U_rest, also for `refractory_steps` further steps
+    I     <- current_decay I + sum_j w_ij s_j     (3.2)
+    h_ij  =  sigma'(U_i) z~_j                     Hebbian coincidence, used `eligibility_lag` steps later
+    l     <- l + h;  lambda <- lambda + decay_gain (l - lambda);  l <- rise_decay l
+    m_ij  <- m_ij + e_i lambda_ij                 (3.3)
+    z~    <- z~ + decay_gain (z - z~);  z <- rise_decay (z + s)
+    e'    <- e' + rise_gain (err - e');  e <- e + decay_gain (e' - e)
+    zeta  <- rate_decay (zeta + own spikes)       (3.5), before its power is taken
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import torch
+from torch import Tensor
+
+EVERY_NETWORK = -1
+"""Value of :attr:`Events.network` for an event that reaches every network of the ensemble."""
+
+
+class Events(NamedTuple):
+    """Events on the time grid of a chunk, in any order, four tensors of shape ``(n_events,)``.
+
+    `step` counts from the start of the chunk (negative: carried over from the chunk before), `network` is
+    the index on the axis R or `EVERY_NETWORK`, `neuron` the source, `value` 1 for a spike and +-1 for an error.
+    """
+
+    step: Tensor
+    network: Tensor
+    neuron: Tensor
+    value: Tensor
+
+    @classmethod
+    def empty(cls, dtype: torch.dtype) -> Events:
+        """No events at all."""
+        index = torch.empty(0, dtype=torch.int32)
+        return cls(index, index, index, torch.empty(0, dtype=dtype))
+
+    def select(self, mask: Tensor) -> Events:
+        """Events where `mask` holds."""
+        return Events(*(column[mask] for column in self))
+
+    def shifted(self, steps: int) -> Events:
+        """Events `steps` later."""
+        return self._replace(step=self.step + steps)
+
+    def joined(self, other: Events) -> Events:
+        """These events and those of `other`."""
+        return Events(*(torch.cat(pair) for pair in zip(self, other, strict=True)))
+
+
+@dataclass(frozen=True)
+class LayerConstants:
+    """Discretised constants of a layer; voltages in volts, times in steps, gains and decays per step."""
+
+    leak: float
+    current_decay: float
+    rest: float
+    threshold: float
+    refractory_steps: int
+    rise_decay: float
+    rise_gain: float
+    decay_gain: float
+    rate_decay: float
+    axonal_delay: int
+    error_delay: int
+    eligibility_lag: int = 0
+    surrogate_floor: float = float("-inf")
+    product_floor: float = 0.0
+
+
+@dataclass(frozen=True)
+class LayerSize:
+    """Networks R, presynaptic and postsynaptic neurons, and steps in a chunk."""
+
+    n_networks: int
+    n_pre: int
+    n_post: int
+    n_steps: int
+
+
+class Learned(NamedTuple):
+    """What a chunk taught.
+
+    `credit` is the integral m ``(R, n_post, n_pre)``, `error_power` the sum over steps of e^2 ``(R, n_post)`` and
+    `activity` the sum over steps of zeta^a ``(R, n_post)``, or None where no exponent was given.
+    """
+
+    credit: Tensor
+    error_power: Tensor
+    activity: Tensor | None
+
+
+class Layer(Protocol):
+    """One layer's neurons and synapses with all their state; the same calls on every backend."""
+
+    size: LayerSize
+    constants: LayerConstants
+
+    def integrate(self, spikes: Events, weights: Tensor) -> Events:
+        """Run the neurons over one chunk.
+
+        Parameters
+        ----------
+        spikes : Events
+            Presynaptic spikes made in this chunk, steps ``0 .. n_steps - 1``.
+        weights : Tensor, shape (R, n_post, n_pre)
+            Synaptic weights [V].
+
+        Returns
+        -------
+        Events
+            Spikes of this layer, sorted by network, step and neuron.
+        """
+        ...
+
+    def learn(self, errors: Events, feedback: Tensor, steepness: Tensor, exponent: int | None = None) -> Learned:
+        """Integrate the three-factor product over the chunk that was integrated last.
+
+        Parameters
+        ----------
+        errors : Events
+            Signed error events made in this chunk by the output neurons.
+        feedback : Tensor, shape (R or 1, n_errors, n_post)
+            Weight of each output's error at each neuron of this layer; the identity for the output layer.
+        steepness : Tensor, shape (R,)
+            beta of the surrogate derivative [1/V].
+        exponent : int, optional
+            Exponent a of the regulariser; without it no activity is computed and zeta starts anew.
+        """
+        ...
+
+    @property
+    def presynaptic(self) -> Events:
+        """Presynaptic spikes of the last chunk, and those before it that its traces may remember."""
+        ...
+
+    def voltage(self, network: int, neurons: Sequence[int], n_before: int = 0) -> Tensor:
+        """Membrane voltage [V] over the last chunk, and up to `n_before` steps before it, ``(len(neurons), n)``."""
+        ...
+
+    def error(self, network: int, neurons: Sequence[int]) -> Tensor:
+        """Error per step that the product used in each step of the last chunk, ``(len(neurons), n_steps)``."""
+        ...
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """All state that crosses a chunk's border."""
+        ...
+
+    def load_state_dict(self, state: Mapping[str, Tensor]) -> None:
+        """Take up a state that `state_dict` gave."""
+        ...

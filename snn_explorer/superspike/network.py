@@ -1,0 +1,252 @@
+"""An ensemble of SuperSpike networks that learn one task: the engine.
+
+One call of :meth:`Network.advance` is one chunk (update interval t_b): hidden layer, output layer, errors, feedback,
+update, in this order, because weights are constant inside a chunk and spikes travel forward only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from snn_explorer.engine import Frame, ParameterError, Watch
+from snn_explorer.kernels.superspike import layer_factory
+from snn_explorer.kernels.superspike.interface import Events, LayerSize
+from snn_explorer.superspike import observation
+from snn_explorer.superspike.errors import MovingAverage, for_every_network, timing_errors
+from snn_explorer.superspike.feedback import feedback_weights
+from snn_explorer.superspike.neuron import LIFNeuron
+from snn_explorer.superspike.optimisers import TAU_RMS
+from snn_explorer.superspike.parameters import SWEEPABLE, SuperSpikeParameters, checked
+from snn_explorer.superspike.plasticity import PlasticLayer
+from snn_explorer.superspike.timing import UPDATE_INTERVAL, chunk_steps, first_step, layer_constants
+from snn_explorer.superspike.traces import DoubleExponential
+from snn_explorer.tasks.pattern import SpikeTrains, Task
+
+
+class Network:
+    """R networks of LIF neurons, one hidden layer or none, trained on one task.
+
+    Parameters
+    ----------
+    task : Task
+        Frozen input and target spike trains.
+    parameters : SuperSpikeParameters, optional
+        Read at every chunk, so a changed value acts from the next chunk on (those in
+        `snn_explorer.superspike.parameters.STRUCTURAL` only when the network is made).
+    networks : sequence of mapping, optional
+        One entry for each network of the ensemble: values of swept parameters (``seed``, ``feedback``,
+        ``learning_rate``, ``rho``, ``steepness``) that this network has instead of those in `parameters`.
+    update_interval : float
+        Length of a chunk [s].
+    backend : str
+        ``"auto"``, ``"numba"`` or ``"reference"``.
+    dtype : torch.dtype
+        float32 or float64.
+
+    Raises
+    ------
+    ParameterError
+        If a value is unknown or out of range.
+
+    Attributes
+    ----------
+    hidden : PlasticLayer or None
+    output : PlasticLayer
+    cost : Tensor, shape (R,)
+        Moving average (10 s) of the cost, in units of one wrong spike per second and output.
+    chunk_cost : Tensor, shape (R,)
+        Cost of the last chunk alone.
+    """
+
+    def __init__(
+        self,
+        task: Task,
+        parameters: SuperSpikeParameters | None = None,
+        networks: Sequence[Mapping[str, Any]] = ({},),
+        *,
+        update_interval: float = UPDATE_INTERVAL,
+        backend: str = "auto",
+        dtype: torch.dtype = torch.float32,
+    ) -> None:
+        self.task, self.dtype = task, dtype
+        self.parameters = SuperSpikeParameters() if parameters is None else parameters
+        self.networks = _checked_networks(networks)
+        self.neuron, self.traces = LIFNeuron(), DoubleExponential(task.dt)
+        self.n_steps = chunk_steps(update_interval, task.dt, self.neuron)
+        self.feedback_kind = self._one_convention()
+        self._build(backend, math.exp(-update_interval / TAU_RMS))
+        self._start = first_step(self.parameters.conventions)
+        self._shown = 0
+        self._shown_events: dict[tuple[int, int], tuple[Events, Events]] = {}
+        self._cost = MovingAverage(torch.zeros(self.n_networks, dtype=dtype))
+        self.chunk_cost = torch.full((self.n_networks,), math.nan, dtype=dtype)
+        self.spikes: dict[str, Events] = {}
+
+    @property
+    def n_networks(self) -> int:
+        """Size of the network axis R."""
+        return len(self.networks)
+
+    @property
+    def time(self) -> float:
+        """Learning time [s]: 0 where the burn-in ends, negative before."""
+        return (self._start - round(self.parameters.burn_in / self.task.dt)) * self.task.dt
+
+    @property
+    def cost(self) -> Tensor:
+        """Moving average of the cost, one value per network."""
+        return self._cost.value
+
+    def advance(self) -> None:
+        """Simulate one chunk and update the weights.
+
+        Raises
+        ------
+        LearningFault
+            If a gradient is no longer a finite number; the weights are left as they are.
+        """
+        inputs, targets = self._next_stimulus()
+        hidden = self.hidden.integrate(inputs) if self.hidden else None
+        output = self.output.integrate(inputs if hidden is None else hidden)
+        errors = timing_errors(targets, output, self.n_networks, self.task.targets.n_neurons)
+        self.spikes = {"input": inputs, "target": targets, "output": output}
+        if hidden is not None:
+            self.spikes["hidden"] = hidden
+        self._learn(errors)
+        self._start += self.n_steps
+
+    def frame(self, watch: Watch) -> Frame:
+        """Look at the chunk that was advanced last (the first call before any chunk advances one)."""
+        if not self.spikes:
+            self.advance()
+        return observation.look(self, watch)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything needed to go on to the same bits, in tensors, numbers and dicts of these."""
+        layers = {"output": self.output} if self.hidden is None else {"hidden": self.hidden, "output": self.output}
+        return {
+            "layers": {name: layer.state_dict() for name, layer in layers.items()},
+            "random_feedback": self.random_feedback.clone(),
+            "start": self._start,
+            "shown": self._shown,
+            "cost_total": self._cost.total.clone(),
+            "cost_weight": self._cost.weight,
+            "chunk_cost": self.chunk_cost.clone(),
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up a state that `state_dict` of a network of the same shape gave."""
+        for name, layer in state["layers"].items():
+            getattr(self, name).load_state_dict(layer)
+        self.random_feedback = state["random_feedback"].clone()
+        self._start, self._shown = state["start"], state["shown"]
+        self._cost = MovingAverage(state["cost_total"].clone(), state["cost_weight"])
+        self.chunk_cost = state["chunk_cost"].clone()
+        self.spikes = {}
+
+    def _build(self, backend: str, gamma: float) -> None:
+        """Draw weights and feedback, each network from its own seed, and make the layers."""
+        p, n_input, n_output = self.parameters, self.task.inputs.n_neurons, self.task.targets.n_neurons
+        factory = layer_factory(backend)
+        sizes = {"hidden": (n_input, p.n_hidden), "output": (p.n_hidden, n_output)}
+        if p.n_hidden == 0:
+            sizes = {"output": (n_input, n_output)}
+        generators = [torch.Generator().manual_seed(int(seed)) for seed in self._swept("seed")]
+        layers: dict[str, PlasticLayer] = {}
+        for name, (n_pre, n_post) in sizes.items():
+            draws = [torch.randn(n_post, n_pre, generator=g, dtype=torch.float64) for g in generators]
+            weights = (torch.stack(draws) * p.weight_scale / math.sqrt(n_pre)).clamp(-p.weight_limit, p.weight_limit)
+            constants = layer_constants(name, p.conventions, self.feedback_kind, self.neuron, self.traces)
+            size = LayerSize(self.n_networks, n_pre, n_post, self.n_steps)
+            neurons = factory(size, constants, self.dtype)
+            layers[name] = PlasticLayer(name, neurons, weights.to(self.dtype), self.traces, gamma)
+        self.hidden, self.output = layers.get("hidden"), layers["output"]
+        feedback = [torch.randn(n_output, p.n_hidden, generator=g, dtype=torch.float64) for g in generators]
+        self.random_feedback = torch.stack(feedback).to(self.dtype)
+        self._identity = torch.eye(n_output, dtype=self.dtype)[None]
+
+    def _one_convention(self) -> str:
+        """Feedback that fixes the delays of conventions `original`, which all networks must then share."""
+        kinds = set(self._swept("feedback"))
+        if self.parameters.conventions == "original" and len(kinds) > 1:
+            raise ParameterError(
+                f"The ensemble mixes the feedback kinds {', '.join(sorted(kinds))}; with conventions 'original', whose "
+                "delays depend on the feedback, all networks must have the same."
+            )
+        return sorted(kinds)[0]
+
+    def _swept(self, name: str) -> list[Any]:
+        """Value of a parameter for each network."""
+        base = getattr(self.parameters, name)
+        return [network.get(name, base) for network in self.networks]
+
+    def steepness_of(self, network: int) -> float:
+        """Steepness beta [1/V] of one network of the ensemble."""
+        return self._swept("steepness")[network]
+
+    def _tensor(self, name: str) -> Tensor:
+        return torch.tensor(self._swept(name), dtype=self.dtype)
+
+    def _next_stimulus(self) -> tuple[Events, Events]:
+        """Input and target spikes of the next chunk; both wrap with the task's own period."""
+        stop = self._start + self.n_steps
+        phase = (self._shown % self.task.period_steps, self._start - self._shown)
+        if phase not in self._shown_events:
+            self._shown_events[phase] = (
+                self._between(self.task.inputs, stop),
+                self._between(self.task.targets, stop),
+            )
+        self._shown = stop
+        return self._shown_events[phase]
+
+    def _between(self, trains: SpikeTrains, stop: int) -> Events:
+        """Spikes of a frozen pattern from the last step shown until `stop`, counted from the chunk's start."""
+        period = self.task.period_steps
+        repeats = torch.arange(self._shown // period, (stop - 1) // period + 1, dtype=torch.int32) * period
+        step = (torch.from_numpy(trains.step) + repeats[:, None]).reshape(-1)
+        neuron = torch.from_numpy(trains.neuron).repeat(len(repeats))
+        inside = (step >= self._shown) & (step < stop)
+        return for_every_network(step[inside] - self._start, neuron[inside], self.dtype)
+
+    def _learn(self, errors: Events) -> None:
+        """Hand errors and feedback to the layers and update the weights."""
+        p, steepness = self.parameters, self._tensor("steepness")
+        if p.conventions == "original" and set(self._swept("feedback")) != {self.feedback_kind}:
+            raise ParameterError("With conventions 'original' the feedback cannot change while the network runs.")
+        rate = self._tensor("learning_rate")[:, None, None] * self._schedule()
+        rho = self._tensor("rho")[:, None, None]
+        taught = self.output.neurons.learn(errors, self._identity, steepness)
+        gradient = self.output.gradient(taught, rho)
+        if self.hidden:
+            feedback = feedback_weights(self._swept("feedback"), self.output.weights, self.random_feedback)
+            exponent = p.exponent if bool((rho > 0).any()) else None
+            hidden_taught = self.hidden.neurons.learn(errors, feedback, steepness, exponent)
+            hidden_gradient = self.hidden.gradient(hidden_taught, rho)
+            self.hidden.update(hidden_gradient, rate * float(p.hidden_learning), p.weight_limit)
+        self.output.update(gradient, rate, p.weight_limit)
+        energy = self.traces.error_energy * self.n_steps * self.task.dt
+        self.chunk_cost = taught.error_power.mean(dim=1) / energy
+        self._cost.add(self.chunk_cost, self.n_steps * self.task.dt)
+
+    def _schedule(self) -> float:
+        """Factor on the learning rate at the end of this chunk: 0 in the burn-in, smaller late."""
+        p, dt = self.parameters, self.task.dt
+        end = self._start + self.n_steps - round(p.burn_in / dt)
+        if end < 0:
+            return 0.0
+        return p.rate_drop if end >= p.rate_drop_time / dt else 1.0
+
+
+def _checked_networks(networks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    if not networks:
+        raise ParameterError("The ensemble has no networks; give at least one entry, which may be empty.")
+    for values in networks:
+        for name in values:
+            if name not in SWEEPABLE:
+                raise ParameterError(f"{name!r} cannot differ between networks; allowed are: {', '.join(SWEEPABLE)}.")
+    return [checked(values) for values in networks]

@@ -1,0 +1,150 @@
+"""What a page or an experiment sees of a network: rasters, membranes, errors, and one synapse's three factors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from snn_explorer.engine import FloatArray, Frame, Raster, Watch
+from snn_explorer.kernels.superspike.interface import EVERY_NETWORK, Events
+
+if TYPE_CHECKING:
+    from snn_explorer.superspike.network import Network
+    from snn_explorer.superspike.plasticity import PlasticLayer
+
+MATCH_WINDOW = 1e-3
+"""An output spike within this time [s] of a target spike is counted as its match."""
+
+TRACE_REACH = 0.2
+"""How far before the frame's window the probe synapse's traces are followed [s]; both kernels have decayed by then."""
+
+
+def look(network: Network, watch: Watch) -> Frame:
+    """Frame of the last chunk of `network`.
+
+    Traces (rows as in the watch): ``hidden_membrane`` and ``output_membrane`` [V], ``hidden_error`` and
+    ``output_error`` [Hz], and of the probe synapse ``probe_presynaptic`` z~, ``probe_surrogate`` sigma',
+    ``probe_eligibility`` lambda, ``probe_error`` e [Hz] and ``probe_product`` e lambda [Hz].
+
+    Parameters
+    ----------
+    network : Network
+        Engine that has advanced at least one chunk.
+    watch : Watch
+        Ids outside the network are left out; a probe outside it is moved to the nearest synapse.
+    """
+    watch = fitted(network, watch)
+    layers = {"output": (network.output, watch.output)}
+    if network.hidden is not None:
+        layers["hidden"] = (network.hidden, watch.hidden)
+    traces: dict[str, FloatArray] = {}
+    matrices: dict[str, FloatArray] = {}
+    for name, (layer, neurons) in layers.items():
+        traces[f"{name}_membrane"] = _array(layer.neurons.voltage(watch.network, neurons))
+        traces[f"{name}_error"] = _array(layer.neurons.error(watch.network, neurons) / network.task.dt)
+        matrices[f"{name}_weights"] = _array(layer.weights[watch.network])
+    traces |= _probe(network, layers[watch.probe_layer][0], watch)
+    return Frame(
+        time=network.time,
+        duration=network.n_steps * network.task.dt,
+        rasters={name: _raster(events, watch.network, network.task.dt) for name, events in network.spikes.items()},
+        traces=traces,
+        matrices=matrices,
+        numbers=_numbers(network, watch),
+        watch=watch,
+    )
+
+
+def fitted(network: Network, watch: Watch) -> Watch:
+    """The watch without neurons that this network does not have."""
+    n_hidden = 0 if network.hidden is None else network.hidden.neurons.size.n_post
+    layer = watch.probe_layer if watch.probe_layer == "output" or n_hidden else "output"
+    size = (network.hidden if layer == "hidden" and network.hidden else network.output).neurons.size
+    return Watch(
+        network=min(max(watch.network, 0), network.n_networks - 1),
+        hidden=tuple(i for i in watch.hidden if 0 <= i < n_hidden),
+        output=tuple(i for i in watch.output if 0 <= i < network.task.targets.n_neurons),
+        probe_layer=layer,
+        probe_post=min(max(watch.probe_post, 0), size.n_post - 1),
+        probe_pre=min(max(watch.probe_pre, 0), size.n_pre - 1),
+    )
+
+
+def _probe(network: Network, layer: PlasticLayer, watch: Watch) -> dict[str, FloatArray]:
+    """The three factors of one synapse, computed step by step (2.5)."""
+    constants, dt, n_steps = layer.neurons.constants, network.task.dt, network.n_steps
+    voltage = layer.neurons.voltage(watch.network, [watch.probe_post], round(TRACE_REACH / dt))[0].double()
+    n_before = len(voltage) - n_steps
+    mine = _of_network(layer.neurons.presynaptic, watch.network)
+    arrival = mine.step[mine.neuron == watch.probe_pre].long() + constants.axonal_delay + n_before
+    arrivals = torch.zeros_like(voltage)
+    arrivals[arrival[(arrival >= 0) & (arrival < len(voltage))]] = 1
+    presynaptic = network.traces.presynaptic(arrivals)
+    beta = network.steepness_of(watch.network)
+    surrogate = (1 + (beta * (voltage - constants.threshold)).abs()) ** -2
+    surrogate = torch.where(voltage < constants.surrogate_floor, 0, surrogate)
+    lag = constants.eligibility_lag
+    eligibility = network.traces.eligibility(surrogate * presynaptic)[n_before - lag : len(voltage) - lag]
+    error = layer.neurons.error(watch.network, [watch.probe_post])[0] / dt
+    return {
+        "probe_presynaptic": _array(presynaptic[None, n_before:]),
+        "probe_surrogate": _array(surrogate[None, n_before:]),
+        "probe_eligibility": _array(eligibility[None]),
+        "probe_error": _array(error[None]),
+        "probe_product": _array((error * eligibility)[None]),
+    }
+
+
+def _numbers(network: Network, watch: Watch) -> dict[str, float]:
+    r, duration = watch.network, network.n_steps * network.task.dt
+    layers = [network.output] if network.hidden is None else [network.hidden, network.output]
+    limit = network.parameters.weight_limit
+    at_limit = sum(int((layer.weights[r].abs() >= limit * (1 - 1e-6)).sum()) for layer in layers)
+    numbers = {
+        "cost": float(network.cost[r]),
+        "chunk_cost": float(network.chunk_cost[r]),
+        "weights_at_limit": at_limit / sum(layer.weights[r].numel() for layer in layers),
+    }
+    for name in ("hidden", "output"):
+        if name in network.spikes:
+            size = (network.output if name == "output" else layers[0]).neurons.size.n_post
+            n_spikes = len(_of_network(network.spikes[name], r).step)
+            numbers[f"{name}_rate_hz"] = n_spikes / size / duration
+    probe = layers[0] if watch.probe_layer == "hidden" else network.output
+    numbers["probe_weight"] = float(probe.weights[r, watch.probe_post, watch.probe_pre])
+    numbers["probe_change"] = float(probe.last_change[r, watch.probe_post, watch.probe_pre])
+    return numbers | _matches(network, r)
+
+
+def _matches(network: Network, r: int) -> dict[str, float]:
+    """Target spikes that an output spike meets within `MATCH_WINDOW`, each output spike meeting one at most."""
+    window = round(MATCH_WINDOW / network.task.dt)
+    target, output = (_of_network(network.spikes[name], r) for name in ("target", "output"))
+    matched = 0
+    for neuron in range(network.task.targets.n_neurons):
+        wanted = np.sort(target.step[target.neuron == neuron].numpy())
+        made = np.sort(output.step[output.neuron == neuron].numpy())
+        i = j = 0
+        while i < len(wanted) and j < len(made):
+            apart = int(made[j]) - int(wanted[i])
+            matched += abs(apart) <= window
+            i, j = i + (apart >= -window), j + (apart <= window)
+    n_targets, n_outputs = len(target.step), len(output.step)
+    return {"matched": matched, "targets": n_targets, "missing": n_targets - matched, "extra": n_outputs - matched}
+
+
+def _of_network(events: Events, network: int) -> Events:
+    return events.select((events.network == network) | (events.network == EVERY_NETWORK))
+
+
+def _raster(events: Events, network: int, dt: float) -> Raster:
+    mine = _of_network(events, network)
+    return Raster(time=_array(mine.step * dt), neuron=_array(mine.neuron))
+
+
+def _array(values: Tensor) -> FloatArray:
+    """A float32 copy that shares no memory with the engine."""
+    return np.array(values.numpy(), dtype=np.float32)

@@ -1,0 +1,203 @@
+"""Every quantity of the SuperSpike rule that can be set: symbol, unit, bounds, meaning and place in the paper.
+
+One declaration serves the engine (defaults, validation), the command line (``--set``) and the page (controls).
+Values are in SI units; `page_unit` and `page_scale` say how a person reads them (``value * page_scale``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import param
+
+from snn_explorer.engine import ParameterError
+
+FEEDBACK = ("symmetric", "random", "uniform")
+"""Credit assignment from outputs to hidden units (section 3.3.4)."""
+
+CONVENTIONS = ("paper", "original")
+"""Where paper and original simulation differ: which one to follow."""
+
+STRUCTURAL = ("n_hidden", "seed", "weight_scale", "conventions", "burn_in")
+"""Parameters that make a new network; all others act at the next chunk."""
+
+SWEEPABLE = ("seed", "feedback", "learning_rate", "rho", "steepness")
+"""Parameters that may differ between the networks of one ensemble."""
+
+
+class _Described:
+    """What a person needs to know about a parameter beyond its value."""
+
+    symbol: str
+    page_unit: str
+    page_scale: float
+    paper: str
+
+
+class Quantity(param.Number, _Described):
+    """A real parameter with symbol, unit and paper location."""
+
+    __slots__ = ["page_scale", "page_unit", "paper", "symbol"]
+
+    def __init__(
+        self,
+        default: float,
+        *,
+        symbol: str,
+        page_unit: str = "",
+        page_scale: float = 1.0,
+        paper: str = "",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(default, **kwargs)
+        self.symbol, self.page_unit, self.page_scale, self.paper = symbol, page_unit, page_scale, paper
+
+
+class Count(param.Integer, _Described):
+    """A whole-number parameter with symbol and paper location."""
+
+    __slots__ = ["page_scale", "page_unit", "paper", "symbol"]
+
+    def __init__(self, default: int, *, symbol: str, paper: str = "", **kwargs: Any) -> None:
+        super().__init__(default, **kwargs)
+        self.symbol, self.page_unit, self.page_scale, self.paper = symbol, "", 1.0, paper
+
+
+class SuperSpikeParameters(param.Parameterized):
+    """Parameters of a SuperSpike network; see each one's `doc`."""
+
+    feedback = param.Selector(
+        default="symmetric",
+        objects=list(FEEDBACK),
+        label="Feedback",
+        doc="How an output's error reaches the hidden units: through the transposed output weights (symmetric), "
+        "through fixed random weights (random), or the same to all (uniform). Section 3.3.4.",
+    )
+    n_hidden = Count(
+        4, symbol="n_h", bounds=(0, 1024), softbounds=(0, 64), label="Hidden units", paper="Fig 4",
+        doc="Neurons between input and output; 0 trains the outputs directly on the input, as in Fig 2.",
+    )  # fmt: skip
+    hidden_learning = param.Boolean(
+        True, label="Hidden weights learn", doc="Off: the hidden weights stay as drawn (Fig 7, fixed hidden)."
+    )
+    learning_rate = Quantity(
+        1e-3, symbol="r_0", bounds=(0, 0.1), softbounds=(1e-5, 1e-2), page_unit="mV", page_scale=1e3,
+        label="Learning rate", paper="section 3.3.6",
+        doc="The largest change of a weight in one update; RMaxProp scales every synapse's own gradient to it.",
+    )  # fmt: skip
+    rho = Quantity(
+        0.0, symbol="rho", bounds=(0, 1000), softbounds=(0, 10), label="Regulariser strength", paper="equation 3.4",
+        doc="Pulls the input weights of hidden units that fire too much towards zero. The paper uses it (rho = 1) "
+        "with random feedback only.",
+    )  # fmt: skip
+    exponent = Count(
+        4, symbol="a", bounds=(0, 8), label="Regulariser exponent", paper="equation 3.5",
+        doc="Power of the firing rate in the regulariser: the higher, the more it spares quiet neurons.",
+    )  # fmt: skip
+    steepness = Quantity(
+        1e3, symbol="beta", bounds=(1, 1e5), softbounds=(50, 1e4), page_unit="1/mV", page_scale=1e-3,
+        label="Surrogate steepness", paper="section 3.3.2",
+        doc="How sharply the surrogate derivative falls off on both sides of the threshold.",
+    )  # fmt: skip
+    seed = Count(
+        1, symbol="seed", bounds=(0, 2**31 - 1), label="Seed",
+        doc="Start of the random numbers for weights and feedback: the same seed gives the same run.",
+    )  # fmt: skip
+    weight_scale = Quantity(
+        0.05, symbol="w_0", bounds=(0, 1), page_unit="mV", page_scale=1e3, label="Initial weights",
+        doc="Initial weights are drawn from N(0, w_0 / sqrt(n_pre)).",
+    )  # fmt: skip
+    weight_limit = Quantity(
+        0.1, symbol="w_max", bounds=(0, 10), inclusive_bounds=(False, True), page_unit="mV", page_scale=1e3,
+        label="Weight limit", paper="section 3.3.5", doc="Weights stay between -w_max and w_max.",
+    )  # fmt: skip
+    burn_in = Quantity(
+        20.0, symbol="t_0", bounds=(0, 1000), page_unit="s", label="Burn-in",
+        doc="Simulated time without learning, before t = 0, in which activity and RMaxProp's v settle.",
+    )  # fmt: skip
+    rate_drop_time = Quantity(
+        400.0, symbol="t_1", bounds=(0, None), page_unit="s", label="Learning rate drops at",
+        doc="From this learning time on the learning rate is multiplied by `rate_drop`.",
+    )  # fmt: skip
+    rate_drop = Quantity(
+        0.1, symbol="r_1/r_0", bounds=(0, 1), label="Learning rate drops to", doc="Factor on r_0 after the drop."
+    )
+    conventions = param.Selector(
+        default="paper",
+        objects=list(CONVENTIONS),
+        label="Conventions",
+        doc="Follow the paper, or reproduce the timing of the original simulation step by step.",
+    )
+
+
+def checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameter values from outside, read and checked one by one.
+
+    Parameters
+    ----------
+    values : mapping of str to object
+        Names of `SuperSpikeParameters` and their values; text is read as the parameter's type.
+
+    Returns
+    -------
+    dict
+        The same names with values of the right type.
+
+    Raises
+    ------
+    ParameterError
+        If a name is unknown, or a value cannot be read or lies outside what is allowed.
+    """
+    known = SuperSpikeParameters.param
+    result = {}
+    for name, value in values.items():
+        if name not in known or name == "name":
+            allowed = ", ".join(key for key in known if key != "name")
+            raise ParameterError(f"There is no parameter {name!r}; there are: {allowed}.")
+        result[name] = _read(known[name], value)
+    return result
+
+
+def _read(parameter: param.Parameter, value: Any) -> Any:
+    name = f"{parameter.label} ({parameter.name})"
+    if isinstance(parameter, param.Boolean):
+        return _read_boolean(name, value)
+    if isinstance(parameter, param.Selector):
+        if value not in parameter.objects:
+            raise ParameterError(f"{name} is {value!r}; allowed are: {', '.join(parameter.objects)}.")
+        return value
+    return _read_number(name, parameter, value)
+
+
+def _read_boolean(name: str, value: Any) -> bool:
+    words = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+    if str(value).lower() not in words:
+        raise ParameterError(f"{name} is {value!r}; allowed are true and false.")
+    return words[str(value).lower()]
+
+
+def _read_number(name: str, parameter: Any, value: Any) -> float | int:
+    whole = isinstance(parameter, param.Integer)
+    low, high = parameter.bounds
+    scale = "" if not parameter.page_unit else f" (in SI units; {parameter.page_unit} x {1 / parameter.page_scale:g})"
+    allowed = f"a {'whole ' if whole else ''}number {_range(low, high, parameter.inclusive_bounds)}{scale}"
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise ParameterError(f"{name} is {value!r}, which is not a number; allowed is {allowed}.") from None
+    if whole and number == number and abs(number) != float("inf") and number == int(number):
+        number = int(number)
+    try:
+        parameter._validate(number)
+        finite = number == number and abs(number) != float("inf")
+    except (TypeError, ValueError):
+        finite = False
+    if not finite:
+        raise ParameterError(f"{name} is {value!r}; allowed is {allowed}.")
+    return number
+
+
+def _range(low: float | None, high: float | None, inclusive: tuple[bool, bool]) -> str:
+    above = f"from {low:g}" if inclusive[0] else f"above {low:g}"
+    return above if high is None else f"{above} to {high:g}"

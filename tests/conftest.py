@@ -1,0 +1,56 @@
+"""Fixtures that the whole test suite shares: the data folder, and the browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from snn_explorer.tasks import data
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET_CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+
+
+def pytest_configure() -> None:
+    """Keep torch to one thread: the networks are small, and machines that test are shared."""
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """Folder with data files; a test that needs it is skipped where there is none."""
+    folder = data.data_dir()
+    if folder is None:
+        pytest.skip(f"This test needs data files. {data.where_looked()}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Chromium of this machine: missing, it is a failure in continuous integration and a skip elsewhere."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is not None:
+        return found
+    message = f"This test drives a real browser, and none of {', '.join(BROWSERS)} is on the PATH; install Chromium."
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium_path: str) -> dict[str, Any]:
+    """Let pytest-playwright start the machine's Chromium, without its own network requests."""
+    return {**browser_type_launch_args, "executable_path": chromium_path, "args": QUIET_CHROMIUM}

@@ -1,0 +1,134 @@
+"""Every backend against the step-by-step reference, on every option of every call."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import pytest
+import torch
+
+from snn_explorer.engine import ParameterError
+from snn_explorer.kernels.superspike import BACKENDS, compile_kernels, layer_factory
+from snn_explorer.kernels.superspike.interface import EVERY_NETWORK, Events, LayerConstants, LayerSize
+
+DT = 1e-4
+PAPER = LayerConstants(
+    leak=DT / 10e-3,
+    current_decay=math.exp(-DT / 5e-3),
+    rest=-60e-3,
+    threshold=-50e-3,
+    refractory_steps=50,
+    rise_decay=math.exp(-DT / 5e-3),
+    rise_gain=DT / 5e-3,
+    decay_gain=DT / 10e-3,
+    rate_decay=math.exp(-DT / 0.1),
+    axonal_delay=8,
+    error_delay=0,
+)
+ORIGINAL = dataclasses.replace(PAPER, error_delay=17, eligibility_lag=15, surrogate_floor=-64e-3, product_floor=1e-5)
+FASTER = [name for name in BACKENDS if name != "reference"]
+
+
+def random_events(generator: torch.Generator, n: int, size: LayerSize, n_sources: int, dtype: torch.dtype) -> Events:
+    """Events at random steps; some reach one network, some all; sources coincide now and then."""
+
+    def draw(low: int, high: int) -> torch.Tensor:
+        return torch.randint(low, high, (n,), generator=generator, dtype=torch.int32)
+
+    network = draw(EVERY_NETWORK, size.n_networks)
+    return Events(draw(0, size.n_steps), network, draw(0, n_sources), torch.ones(n, dtype=dtype))
+
+
+def relative_error(value: torch.Tensor, expected: torch.Tensor) -> float:
+    return float((value - expected).abs().max() / expected.abs().max())
+
+
+@pytest.mark.parametrize("backend", FASTER)
+@pytest.mark.parametrize("exponent", [None, 1, 4])
+@pytest.mark.parametrize("constants", [PAPER, ORIGINAL], ids=["paper", "original"])
+@pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float64, 1e-10), (torch.float32, 1e-5)])
+def test_backend_equals_the_step_by_step_rule_over_several_chunks(
+    backend: str, exponent: int | None, constants: LayerConstants, dtype: torch.dtype, tolerance: float
+) -> None:
+    """Weights and signs of errors are random, so every state is in use; chunks are carried over three times."""
+    generator = torch.Generator().manual_seed(5)
+    size = LayerSize(n_networks=3, n_pre=12, n_post=25, n_steps=2600)  # 75 lanes: two blocks, padded
+    layer = layer_factory(backend)(size, constants, dtype)
+    reference = layer_factory("reference")(size, constants, dtype)
+    feedback = torch.randn(3, 2, 25, generator=generator, dtype=dtype)
+    steepness = torch.tensor([1000.0, 300.0, 5000.0], dtype=dtype)
+    n_spikes = 0
+    for _ in range(3):
+        weights = torch.randn(3, 25, 12, generator=generator, dtype=dtype) * 0.05
+        spikes = random_events(generator, 60, size, 12, dtype)
+        errors = random_events(generator, 20, size, 2, dtype)
+        errors = errors._replace(value=errors.value * torch.tensor([1, -1], dtype=dtype).repeat(10))
+        made, expected = layer.integrate(spikes, weights), reference.integrate(spikes, weights)
+        assert all(torch.equal(*columns) for columns in zip(made, expected, strict=True))
+        taught = layer.learn(errors, feedback, steepness, exponent)
+        wanted = reference.learn(errors, feedback, steepness, exponent)
+        assert relative_error(taught.credit, wanted.credit) < tolerance
+        assert relative_error(taught.error_power, wanted.error_power) < tolerance
+        assert relative_error(layer.error(1, [0, 24]), reference.error(1, [0, 24])) < tolerance
+        assert relative_error(layer.voltage(2, [3, 1]), reference.voltage(2, [3, 1])) < tolerance
+        assert (taught.activity is None) == (exponent is None)
+        if taught.activity is not None and wanted.activity is not None:
+            assert relative_error(taught.activity, wanted.activity) < tolerance
+        n_spikes += len(made.step)
+    assert n_spikes > 100
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_state_dict_goes_on_to_the_same_bits(backend: str) -> None:
+    generator = torch.Generator().manual_seed(1)
+    size = LayerSize(n_networks=2, n_pre=5, n_post=3, n_steps=300)
+    stimuli = [
+        (random_events(generator, 30, size, 5, torch.float32), random_events(generator, 6, size, 3, torch.float32))
+        for _ in range(4)
+    ]
+    weights = torch.randn(2, 3, 5, generator=generator) * 0.1
+    feedback, steepness = torch.eye(3)[None].contiguous(), torch.full((2,), 1000.0)
+
+    def run(layer, chunks):
+        for spikes, errors in chunks:
+            made = layer.integrate(spikes, weights)
+            taught = layer.learn(errors, feedback, steepness, 4)
+        return [*made, *taught]
+
+    uninterrupted = layer_factory(backend)(size, ORIGINAL, torch.float32)
+    first = layer_factory(backend)(size, ORIGINAL, torch.float32)
+    run(uninterrupted, stimuli[:2])
+    run(first, stimuli[:2])
+    resumed = layer_factory(backend)(size, ORIGINAL, torch.float32)
+    resumed.load_state_dict(first.state_dict())
+    pairs = zip(run(uninterrupted, stimuli[2:]), run(resumed, stimuli[2:]), strict=True)
+    assert all(torch.equal(a, b) for a, b in pairs)
+
+
+@pytest.mark.parametrize("backend", FASTER)
+def test_an_event_for_every_network_equals_one_event_for_each(backend: str) -> None:
+    """140 lanes: blocks cut through networks."""
+    size = LayerSize(n_networks=4, n_pre=2, n_post=35, n_steps=200)
+    weights = torch.randn(4, 35, 2, generator=torch.Generator().manual_seed(0)) * 0.5
+    step, neuron = torch.tensor([0, 3, 90], dtype=torch.int32), torch.tensor([0, 1, 0], dtype=torch.int32)
+    shared = Events(step, torch.full_like(step, EVERY_NETWORK), neuron, torch.ones(3))
+    each = Events(step.repeat(4), torch.arange(4).repeat_interleave(3).int(), neuron.repeat(4), torch.ones(12))
+    results = []
+    for spikes in (shared, each):
+        layer = layer_factory(backend)(size, PAPER, torch.float32)
+        made = layer.integrate(spikes, weights)
+        taught = layer.learn(made, torch.eye(35)[None].contiguous(), torch.full((4,), 1000.0))
+        results.append([*made, taught.credit])
+    assert len(results[0][0]) > 10
+    assert all(torch.equal(a, b) for a, b in zip(*results, strict=True))
+
+
+def test_the_kernels_leave_the_denormal_mode_of_the_thread_alone() -> None:
+    compile_kernels()
+    assert float(torch.tensor(1e-40) * 1) != 0
+
+
+def test_unknown_backend_is_named_with_those_there_are() -> None:
+    with pytest.raises(ParameterError, match=r"'cuda-magic'.*auto, reference, numba"):
+        layer_factory("cuda-magic")
