@@ -28,9 +28,10 @@ FLOORS = {
     "experiments": 3,
     "lessons": 3,
     "views": 4,
-    "cli": 5,
-    "__main__": 6,
-    "app": 6,
+    "benchmarks": 5,
+    "cli": 6,
+    "__main__": 7,
+    "app": 7,
 }
 
 ONLY_IN = {

@@ -13,10 +13,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from snn_explorer.kernels.superspike.interface import EVERY_NETWORK, Events
+from snn_explorer.kernels.superspike.interface import Events
 from snn_explorer.superspike.traces import DoubleExponential
 from snn_explorer.tasks.pattern import Task
 
@@ -30,9 +31,9 @@ def timing_errors(targets: Events, outputs: Events, n_networks: int, n_outputs: 
     Parameters
     ----------
     targets : Events
-        Target spikes, the same for every network.
+        Target spikes, each once, the same for every network.
     outputs : Events
-        Output spikes of all networks.
+        Output spikes of all networks, each once.
     n_networks, n_outputs : int
         Size of the ensemble and of the output layer.
 
@@ -41,18 +42,19 @@ def timing_errors(targets: Events, outputs: Events, n_networks: int, n_outputs: 
     Events
         Signed errors, sorted by step, network and neuron.
     """
-    each = torch.arange(n_networks)
-    target = (targets.step.long()[:, None] * n_networks + each) * n_outputs + targets.neuron[:, None]
-    output = (outputs.step.long() * n_networks + outputs.network) * n_outputs + outputs.neuron
-    place = torch.cat([target.reshape(-1), output])
-    value = torch.ones(len(place), dtype=outputs.value.dtype)
-    value[target.numel() :] = -1
-    place, inverse = torch.unique(place, return_inverse=True)
-    value = torch.zeros(len(place), dtype=value.dtype).index_add_(0, inverse, value)
-    wrong = value != 0
-    place, value = place[wrong], value[wrong]
-    row = place // n_outputs
-    return Events((row // n_networks).int(), (row % n_networks).int(), (place % n_outputs).int(), value)
+    target, output = targets.table.numpy().astype(np.int64), outputs.table.numpy().astype(np.int64)
+    wanted = ((target[0] * n_networks + np.arange(n_networks)[:, None]) * n_outputs + target[2]).reshape(-1)
+    made = (output[0] * n_networks + output[1]) * n_outputs + output[2]
+    place = np.concatenate([wanted, made])
+    order = np.argsort(place)
+    place = place[order]
+    same = np.zeros(place.size + 1, bool)
+    same[1:-1] = place[1:] == place[:-1]
+    wrong = ~(same[1:] | same[:-1])
+    row, neuron = np.divmod(place[wrong], n_outputs)
+    step, network = np.divmod(row, n_networks)
+    sign = np.where(order[wrong] < wanted.size, 1, -1)
+    return Events(torch.from_numpy(np.stack([step, network, neuron, sign]).astype(np.int32)))
 
 
 def silent_cost(task: Task, traces: DoubleExponential) -> float:
@@ -66,11 +68,6 @@ def silent_cost(task: Task, traces: DoubleExponential) -> float:
     events[neuron[shown], wrapped[shown]] = 1
     energy = traces.error(events)[:, warm_up:].square().sum(dim=1).mean()
     return float(energy) / (traces.error_energy * task.period)
-
-
-def for_every_network(step: Tensor, neuron: Tensor, dtype: torch.dtype) -> Events:
-    """Events that reach all networks of the ensemble."""
-    return Events(step, torch.full_like(step, EVERY_NETWORK), neuron, torch.ones(len(step), dtype=dtype))
 
 
 @dataclass

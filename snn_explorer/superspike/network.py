@@ -15,14 +15,14 @@ from torch import Tensor
 
 from snn_explorer.engine import Frame, ParameterError, Watch
 from snn_explorer.kernels.superspike import layer_factory
-from snn_explorer.kernels.superspike.interface import Events, LayerSize
+from snn_explorer.kernels.superspike.interface import EVERY_NETWORK, Events, LayerSize
 from snn_explorer.superspike import observation
-from snn_explorer.superspike.errors import MovingAverage, for_every_network, timing_errors
+from snn_explorer.superspike.errors import MovingAverage, timing_errors
 from snn_explorer.superspike.feedback import feedback_weights
 from snn_explorer.superspike.neuron import LIFNeuron
 from snn_explorer.superspike.optimisers import TAU_RMS
 from snn_explorer.superspike.parameters import SWEEPABLE, SuperSpikeParameters, checked
-from snn_explorer.superspike.plasticity import PlasticLayer
+from snn_explorer.superspike.plasticity import Plasticity, PlasticLayer
 from snn_explorer.superspike.timing import UPDATE_INTERVAL, chunk_steps, first_step, layer_constants
 from snn_explorer.superspike.traces import DoubleExponential
 from snn_explorer.tasks.pattern import SpikeTrains, Task
@@ -128,9 +128,9 @@ class Network:
 
     def state_dict(self) -> dict[str, Any]:
         """Everything needed to go on to the same bits, in tensors, numbers and dicts of these."""
-        layers = {"output": self.output} if self.hidden is None else {"hidden": self.hidden, "output": self.output}
         return {
-            "layers": {name: layer.state_dict() for name, layer in layers.items()},
+            "layers": {layer.name: layer.state_dict() for layer in self.plasticity.layers},
+            "plasticity": self.plasticity.state_dict(),
             "random_feedback": self.random_feedback.clone(),
             "start": self._start,
             "shown": self._shown,
@@ -143,6 +143,7 @@ class Network:
         """Take up a state that `state_dict` of a network of the same shape gave."""
         for name, layer in state["layers"].items():
             getattr(self, name).load_state_dict(layer)
+        self.plasticity.load_state_dict(state["plasticity"])
         self.random_feedback = state["random_feedback"].clone()
         self._start, self._shown = state["start"], state["shown"]
         self._cost = MovingAverage(state["cost_total"].clone(), state["cost_weight"])
@@ -164,8 +165,9 @@ class Network:
             constants = layer_constants(name, p.conventions, self.feedback_kind, self.neuron, self.traces)
             size = LayerSize(self.n_networks, n_pre, n_post, self.n_steps)
             neurons = factory(size, constants, self.dtype)
-            layers[name] = PlasticLayer(name, neurons, weights.to(self.dtype), self.traces, gamma)
+            layers[name] = PlasticLayer(name, neurons, weights.to(self.dtype), self.traces)
         self.hidden, self.output = layers.get("hidden"), layers["output"]
+        self.plasticity = Plasticity(list(layers.values()), gamma, self.traces)
         feedback = [torch.randn(n_output, p.n_hidden, generator=g, dtype=torch.float64) for g in generators]
         self.random_feedback = torch.stack(feedback).to(self.dtype)
         self._identity = torch.eye(n_output, dtype=self.dtype)[None]
@@ -211,7 +213,7 @@ class Network:
         step = (torch.from_numpy(trains.step) + repeats[:, None]).reshape(-1)
         neuron = torch.from_numpy(trains.neuron).repeat(len(repeats))
         inside = (step >= self._shown) & (step < stop)
-        return for_every_network(step[inside] - self._start, neuron[inside], self.dtype)
+        return Events.of(step[inside] - self._start, EVERY_NETWORK, neuron[inside])
 
     def _learn(self, errors: Events) -> None:
         """Hand errors and feedback to the layers and update the weights."""
@@ -221,14 +223,14 @@ class Network:
         rate = self._tensor("learning_rate")[:, None, None] * self._schedule()
         rho = self._tensor("rho")[:, None, None]
         taught = self.output.neurons.learn(errors, self._identity, steepness)
-        gradient = self.output.gradient(taught, rho)
+        gradients, rates = [self.output.gradient(taught, rho)], [rate]
         if self.hidden:
             feedback = feedback_weights(self._swept("feedback"), self.output.weights, self.random_feedback)
             exponent = p.exponent if bool((rho > 0).any()) else None
             hidden_taught = self.hidden.neurons.learn(errors, feedback, steepness, exponent)
-            hidden_gradient = self.hidden.gradient(hidden_taught, rho)
-            self.hidden.update(hidden_gradient, rate * float(p.hidden_learning), p.weight_limit)
-        self.output.update(gradient, rate, p.weight_limit)
+            gradients.insert(0, self.hidden.gradient(hidden_taught, rho))
+            rates.insert(0, rate * float(p.hidden_learning))
+        self.plasticity.update(gradients, rates, p.weight_limit)
         energy = self.traces.error_energy * self.n_steps * self.task.dt
         self.chunk_cost = taught.error_power.mean(dim=1) / energy
         self._cost.add(self.chunk_cost, self.n_steps * self.task.dt)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from snn_explorer.engine import FloatArray, Frame, Raster, Watch
-from snn_explorer.kernels.superspike.interface import EVERY_NETWORK, Events
+from snn_explorer.kernels.superspike.interface import Events
 
 if TYPE_CHECKING:
     from snn_explorer.superspike.network import Network
@@ -78,7 +78,7 @@ def _probe(network: Network, layer: PlasticLayer, watch: Watch) -> dict[str, Flo
     constants, dt, n_steps = layer.neurons.constants, network.task.dt, network.n_steps
     voltage = layer.neurons.voltage(watch.network, [watch.probe_post], round(TRACE_REACH / dt))[0].double()
     n_before = len(voltage) - n_steps
-    mine = _of_network(layer.neurons.presynaptic, watch.network)
+    mine = layer.neurons.presynaptic.of_network(watch.network)
     arrival = mine.step[mine.neuron == watch.probe_pre].long() + constants.axonal_delay + n_before
     arrivals = torch.zeros_like(voltage)
     arrivals[arrival[(arrival >= 0) & (arrival < len(voltage))]] = 1
@@ -111,7 +111,7 @@ def _numbers(network: Network, watch: Watch) -> dict[str, float]:
     for name in ("hidden", "output"):
         if name in network.spikes:
             size = (network.output if name == "output" else layers[0]).neurons.size.n_post
-            n_spikes = len(_of_network(network.spikes[name], r).step)
+            n_spikes = len(network.spikes[name].of_network(r))
             numbers[f"{name}_rate_hz"] = n_spikes / size / duration
     probe = layers[0] if watch.probe_layer == "hidden" else network.output
     numbers["probe_weight"] = float(probe.weights[r, watch.probe_post, watch.probe_pre])
@@ -122,7 +122,7 @@ def _numbers(network: Network, watch: Watch) -> dict[str, float]:
 def _matches(network: Network, r: int) -> dict[str, float]:
     """Target spikes that an output spike meets within `MATCH_WINDOW`, each output spike meeting one at most."""
     window = round(MATCH_WINDOW / network.task.dt)
-    target, output = (_of_network(network.spikes[name], r) for name in ("target", "output"))
+    target, output = (network.spikes[name].of_network(r) for name in ("target", "output"))
     matched = 0
     for neuron in range(network.task.targets.n_neurons):
         wanted = np.sort(target.step[target.neuron == neuron].numpy())
@@ -136,12 +136,8 @@ def _matches(network: Network, r: int) -> dict[str, float]:
     return {"matched": matched, "targets": n_targets, "missing": n_targets - matched, "extra": n_outputs - matched}
 
 
-def _of_network(events: Events, network: int) -> Events:
-    return events.select((events.network == network) | (events.network == EVERY_NETWORK))
-
-
 def _raster(events: Events, network: int, dt: float) -> Raster:
-    mine = _of_network(events, network)
+    mine = events.of_network(network)
     return Raster(time=_array(mine.step * dt), neuron=_array(mine.neuron))
 
 

@@ -29,8 +29,8 @@ class RMaxProp(torch.optim.Optimizer):
 
     Parameters
     ----------
-    params : iterable of Tensor
-        Tensors to optimise.
+    params : iterable of Tensor or of dict
+        Tensors to optimise, or groups of them as `torch.optim` has them.
     lr : float or Tensor
         r_0, the largest step; a tensor is broadcast against the parameters (one value per network: ``(R, 1, 1)``).
     gamma : float
@@ -45,7 +45,11 @@ class RMaxProp(torch.optim.Optimizer):
     """
 
     def __init__(
-        self, params: Iterable[Tensor], lr: float | Tensor = 1e-3, gamma: float = GAMMA, eps: float = 1e-12
+        self,
+        params: Iterable[Tensor] | Iterable[dict[str, Any]],
+        lr: float | Tensor = 1e-3,
+        gamma: float = GAMMA,
+        eps: float = 1e-12,
     ) -> None:
         for name, value, high in (("lr", lr, math.inf), ("gamma", gamma, 1.0), ("eps", eps, math.inf)):
             if not isinstance(value, Tensor) and not 0 <= value <= high:

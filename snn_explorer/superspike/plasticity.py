@@ -1,4 +1,4 @@
-"""Plastic layer: neurons with their incoming weights, and the update at the end of each chunk.
+"""Plastic layers: neurons with their incoming weights, and the update at the end of each chunk.
 
     w_ij <- w_ij + r_ij int_chunk [ e_i lambda_ij - rho w_ij zeta_i ] ds,   |w_ij| <= w_max     (3.3, 3.4)
 
@@ -8,7 +8,8 @@ area and e in hertz.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -25,7 +26,7 @@ EPSILON = 1e-12
 
 
 class PlasticLayer:
-    """Neurons of one layer, their incoming weights ``(R, n_post, n_pre)`` [V] and the optimiser of these.
+    """Neurons of one layer and their incoming weights ``(R, n_post, n_pre)`` [V].
 
     Parameters
     ----------
@@ -37,18 +38,14 @@ class PlasticLayer:
         Initial weights [V].
     traces : DoubleExponential
         Kernels alpha and epsilon.
-    gamma : float
-        Decay of RMaxProp's v over one chunk.
     """
 
-    def __init__(self, name: str, neurons: Layer, weights: Tensor, traces: DoubleExponential, gamma: float) -> None:
+    def __init__(self, name: str, neurons: Layer, weights: Tensor, traces: DoubleExponential) -> None:
         self.name, self.neurons = name, neurons
         # one contiguous row per presynaptic neuron, as the kernels read them
         self.weights = weights.transpose(1, 2).contiguous().transpose(1, 2)
         self._regulariser_strength = strength(traces)
         self._gradient_scale = 1 / (traces.eligibility_area * traces.dt * neurons.size.n_steps)
-        eps = EPSILON * self._regulariser_strength
-        self.optimiser = RMaxProp([self.weights], lr=0.0, gamma=gamma, eps=eps)
         self._weights_before = self.weights.clone()
 
     def integrate(self, spikes: Events) -> Events:
@@ -74,26 +71,14 @@ class PlasticLayer:
         if learned.activity is not None:
             mean = learned.activity[:, :, None] / self.neurons.size.n_steps
             gradient -= self._regulariser_strength * rho * self.weights * mean
-        if not (gradient.isfinite().all() and self.weights.isfinite().all()):
+        # one sum finds any value that is not finite
+        if not math.isfinite(float(gradient.sum() + self.weights.sum())):
             raise LearningFault(self._describe_fault())
         return gradient
 
-    def update(self, gradient: Tensor, rate: float | Tensor, limit: float) -> None:
-        """Change the weights at the end of a chunk.
-
-        Parameters
-        ----------
-        gradient : Tensor, shape (R, n_post, n_pre)
-        rate : float or Tensor, shape (R, 1, 1)
-            r_0; with 0 only RMaxProp's v moves.
-        limit : float
-            Largest absolute weight [V].
-        """
+    def remember_weights(self) -> None:
+        """Keep the weights as they are now, for `last_change`."""
         self._weights_before.copy_(self.weights)
-        self.weights.grad = -gradient
-        self.optimiser.param_groups[0]["lr"] = rate
-        self.optimiser.step()
-        self.weights.clamp_(-limit, limit)
 
     @property
     def last_change(self) -> Tensor:
@@ -112,10 +97,9 @@ class PlasticLayer:
         )
 
     def state_dict(self) -> dict[str, Any]:
-        """Weights, optimiser state and the neurons' state."""
+        """Weights and the neurons' state."""
         return {
             "weights": self.weights.clone(),
-            "v": self.optimiser.state[self.weights].get("v", torch.zeros_like(self.weights)).clone(),
             "weights_before": self._weights_before.clone(),
             "neurons": self.neurons.state_dict(),
         }
@@ -124,6 +108,54 @@ class PlasticLayer:
         """Take up a state that `state_dict` gave."""
         self.weights.copy_(state["weights"])
         self._weights_before.copy_(state["weights_before"])
-        v = torch.zeros_like(self.weights)
-        self.optimiser.state[self.weights]["v"] = v.copy_(state["v"])
         self.neurons.load_state_dict(state["neurons"])
+
+
+class Plasticity:
+    """RMaxProp on the weights of several layers, which then stay within their limit.
+
+    Parameters
+    ----------
+    layers : sequence of PlasticLayer
+    gamma : float
+        Decay of RMaxProp's v over one chunk.
+    traces : DoubleExponential
+        Kernels alpha and epsilon.
+    """
+
+    def __init__(self, layers: Sequence[PlasticLayer], gamma: float, traces: DoubleExponential) -> None:
+        self.layers = layers
+        groups = [{"params": [layer.weights]} for layer in layers]
+        self.optimiser = RMaxProp(groups, lr=0.0, gamma=gamma, eps=EPSILON * strength(traces))
+
+    def update(self, gradients: Sequence[Tensor], rates: Sequence[float | Tensor], limit: float) -> None:
+        """Change the weights of all layers at the end of a chunk.
+
+        Parameters
+        ----------
+        gradients : sequence of Tensor, shape (R, n_post, n_pre)
+            Direction in which each layer's weights should go.
+        rates : sequence of float or Tensor, shape (R, 1, 1)
+            r_0 of each layer; with 0 only RMaxProp's v moves.
+        limit : float
+            Largest absolute weight [V].
+        """
+        groups = self.optimiser.param_groups
+        for layer, group, gradient, rate in zip(self.layers, groups, gradients, rates, strict=True):
+            layer.remember_weights()
+            layer.weights.grad = -gradient
+            group["lr"] = rate
+        self.optimiser.step()
+        for layer in self.layers:
+            layer.weights.clamp_(-limit, limit)
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """RMaxProp's v of each layer; empty before the first update."""
+        state = self.optimiser.state
+        return {layer.name: state[layer.weights]["v"].clone() for layer in self.layers if state[layer.weights]}
+
+    def load_state_dict(self, state: Mapping[str, Tensor]) -> None:
+        """Take up a state that `state_dict` gave."""
+        for layer in self.layers:
+            kept = {"v": torch.zeros_like(layer.weights).copy_(state[layer.name])} if layer.name in state else {}
+            self.optimiser.state[layer.weights] = kept

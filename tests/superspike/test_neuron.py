@@ -22,7 +22,7 @@ def simulate(weight: float, spike_steps: list[int], n_steps: int, dt: float = 1e
     constants = layer_constants("output", "paper", "symmetric", NEURON, DoubleExponential(dt))
     layer = layer_factory(backend)(LayerSize(1, 1, 1, n_steps), constants, torch.float64)
     step = torch.tensor(spike_steps, dtype=torch.int32)
-    spikes = Events(step, torch.full_like(step, EVERY_NETWORK), torch.zeros_like(step), torch.ones(len(step)).double())
+    spikes = Events.of(step, EVERY_NETWORK, torch.zeros_like(step))
     made = layer.integrate(spikes, torch.full((1, 1, 1), weight, dtype=torch.float64))
     return made.step.numpy(), layer.voltage(0, [0])[0].numpy()
 

@@ -67,13 +67,12 @@ def test_silent_cost_of_the_benchmarks(data_dir, name: str, cost: float) -> None
 
 def test_matching_spikes_cancel_and_the_others_are_signed() -> None:
     def events(step, network, neuron):
-        index = (torch.tensor(column, dtype=torch.int32) for column in (step, network, neuron))
-        return Events(*index, torch.ones(len(step)))
+        return Events.of(*(torch.tensor(column) for column in (step, network, neuron)))
 
     targets = events([10, 20, 20], [-1, -1, -1], [0, 0, 1])
     outputs = events([10, 20, 30], [0, 1, 1], [0, 1, 0])
     errors = timing_errors(targets, outputs, n_networks=2, n_outputs=2)
-    signed = {tuple(map(int, row)) for row in zip(*errors, strict=True)}
+    signed = {tuple(map(int, row)) for row in errors.table.T}
     missing = {(10, 1, 0, 1), (20, 0, 0, 1), (20, 1, 0, 1), (20, 0, 1, 1)}
     assert signed == missing | {(30, 1, 0, -1)}
 

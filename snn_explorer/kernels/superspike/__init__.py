@@ -43,6 +43,6 @@ def compile_kernels() -> None:
         decay_gain=0.0, rate_decay=0.0, axonal_delay=1, error_delay=0,
     )  # fmt: skip
     layer = layer_factory("numba")(size, constants, torch.float32)
-    nothing = Events.empty(torch.float32)
+    nothing = Events.empty()
     layer.integrate(nothing, torch.zeros(1, 1, 1))
     layer.learn(nothing, torch.zeros(1, 1, 1), torch.zeros(1), exponent=4)

@@ -24,7 +24,7 @@ import torch
 from torch import Tensor
 
 from snn_explorer.kernels.superspike import cpu_loops as loops
-from snn_explorer.kernels.superspike.interface import EVERY_NETWORK, Events, LayerConstants, LayerSize, Learned
+from snn_explorer.kernels.superspike.interface import Events, LayerConstants, LayerSize, Learned
 
 CARRY_STEPS = {torch.float32: 2000, torch.float64: 5000}
 """Steps of the previous chunk that the backward filters visit; 2000 leave 1e-8 of a weight change, 5000 nothing."""
@@ -72,15 +72,16 @@ class Layer:
         self._rise_before, self._error_before = self._rise.clone(), self._error.clone()
         self._voltage = torch.full((n_blocks, self.history + size.n_steps, self.width), constants.rest, dtype=dtype)
         self._scratch = torch.zeros(self.carry + size.n_steps, self.width, dtype=dtype)
-        self._spikes = self._errors = self._made = Events.empty(dtype)
+        self._spikes = self._errors = self._made = Events.empty()
         self._feedback = torch.zeros(1, 1, size.n_post, dtype=dtype)
 
     def integrate(self, spikes: Events, weights: Tensor) -> Events:
         """Run the neurons over one chunk; see the interface."""
         size, c = self.size, self.constants
-        self._voltage[:, : self.history] = self._voltage[:, size.n_steps :].clone()
-        self._spikes = self._carried(self._spikes, c.axonal_delay + self.history).joined(spikes)
-        arrivals = _columns(self._spikes)
+        kept = self._voltage.numpy()
+        kept[:, : self.history] = kept[:, size.n_steps :]
+        self._spikes = self._carried(self._spikes, spikes, c.axonal_delay + self.history)
+        arrivals = self._spikes.table.numpy()
         matrix = _rows(weights)
         constants = self._scalars(c.leak, c.current_decay, c.rest, c.threshold)
         steps, lanes = np.empty((2, self.width * (size.n_steps // (c.refractory_steps + 1) + 1)), np.int32)
@@ -89,7 +90,7 @@ class Layer:
         with flushed_denormals():
             for b, block, n_lanes in self._blocks():
                 drive[:] = 0
-                loops.scatter(drive, block.start, size.n_post, *arrivals, c.axonal_delay, matrix)
+                loops.scatter(drive, block.start, size.n_post, arrivals, c.axonal_delay, matrix)
                 state = (self._u[block].numpy(), self._current[block].numpy(), self._refractory[block].numpy())
                 voltage = self._voltage[b, self.history :].numpy()
                 count = loops.integrate_block(
@@ -102,12 +103,12 @@ class Layer:
     def learn(self, errors: Events, feedback: Tensor, steepness: Tensor, exponent: int | None = None) -> Learned:
         """Integrate the three-factor product over the chunk; see the interface."""
         size, c = self.size, self.constants
-        self._errors = self._carried(self._errors, c.error_delay).joined(errors)
+        self._errors = self._carried(self._errors, errors, c.error_delay)
         self._feedback = feedback
         self._rise_before, self._error_before = self._rise.clone(), self._error.clone()
         if exponent is None:
             self._rate.zero_()
-        arrivals, presynaptic = _columns(self._errors), _columns(self._spikes)
+        arrivals, presynaptic = self._errors.table.numpy(), self._spikes.table.numpy()
         credit = torch.zeros(size.n_networks, size.n_pre, size.n_post, dtype=self.dtype)
         power, activity = torch.zeros(2, self._u.numel(), dtype=self.dtype)
         beta = self._padded(steepness[:, None].expand(-1, size.n_post))
@@ -118,14 +119,14 @@ class Layer:
             for b, block, _ in self._blocks():
                 credit_rows[:] = 0
                 error = credit_rows[self.carry :]
-                loops.scatter(error, block.start, size.n_post, *arrivals, c.error_delay, feedback.numpy())
+                loops.scatter(error, block.start, size.n_post, arrivals, c.error_delay, feedback.numpy())
                 self._filter(error, self._rise[block], self._error[block], power[block])
                 if exponent is not None:
                     self._sum_activity(error, block, exponent, activity[block])
                 adjoint = np.zeros((4, self.width), credit_rows.dtype)
                 voltage = self._voltage[b].numpy()
                 loops.credit_block(credit_rows, voltage, beta[block].numpy(), constants, adjoint)
-                loops.gather(credit_rows, block.start, size.n_post, *presynaptic, offset, credit.numpy())
+                loops.gather(credit_rows, block.start, size.n_post, presynaptic, offset, credit.numpy())
         return Learned(
             credit.transpose(1, 2),
             self._unpadded(power),
@@ -141,11 +142,11 @@ class Layer:
     def error(self, network: int, neurons: Sequence[int]) -> Tensor:
         """Error that the product used in each step of the last chunk; see the interface."""
         lanes = network * self.size.n_post + torch.as_tensor(neurons, dtype=torch.int64)
-        mine = self._errors.select((self._errors.network == network) | (self._errors.network == EVERY_NETWORK))
-        mine = mine._replace(network=torch.zeros_like(mine.network))
+        mine = self._errors.of_network(network).table.clone()
+        mine[1] = 0
         feedback = self._feedback[min(network, self._feedback.shape[0] - 1), :, neurons][None].contiguous()
         error = np.zeros((self.size.n_steps, len(neurons)), self._scratch.numpy().dtype)
-        loops.scatter(error, 0, len(neurons), *_columns(mine), self.constants.error_delay, feedback.numpy())
+        loops.scatter(error, 0, len(neurons), mine.numpy(), self.constants.error_delay, feedback.numpy())
         rise, now = self._rise_before[lanes], self._error_before[lanes]
         self._filter(error, rise, now, torch.zeros_like(now))
         return torch.from_numpy(error).T
@@ -153,17 +154,13 @@ class Layer:
     def state_dict(self) -> dict[str, Tensor]:
         """All state that crosses a chunk's border; see the interface."""
         state = {name: getattr(self, f"_{name}").clone() for name in _STATE}
-        for name in ("spikes", "errors"):
-            events: Events = getattr(self, f"_{name}")
-            state |= {f"{name}.{column}": values.clone() for column, values in events._asdict().items()}
-        return state
+        return state | {"spikes": self._spikes.table.clone(), "errors": self._errors.table.clone()}
 
     def load_state_dict(self, state: Mapping[str, Tensor]) -> None:
         """Take up a state that `state_dict` gave; see the interface."""
         for name in _STATE:
             getattr(self, f"_{name}").copy_(state[name])
-        for name in ("spikes", "errors"):
-            setattr(self, f"_{name}", Events(*(state[f"{name}.{column}"].clone() for column in Events._fields)))
+        self._spikes, self._errors = Events(state["spikes"].clone()), Events(state["errors"].clone())
 
     @property
     def presynaptic(self) -> Events:
@@ -176,9 +173,10 @@ class Layer:
             first = b * self.width
             yield b, slice(first, first + self.width), min(self.width, self._n_lanes - first)
 
-    def _carried(self, events: Events, reach: int) -> Events:
-        """Events of the chunk before that are felt in this one, `reach` steps after they were made at the latest."""
-        return events.select(events.step >= self.size.n_steps - reach).shifted(-self.size.n_steps)
+    def _carried(self, before: Events, now: Events, reach: int) -> Events:
+        """Events of this chunk, and those of the chunk before that are felt in it, up to `reach` steps later."""
+        events = loops.carried(before.table.numpy(), now.table.numpy(), reach, self.size.n_steps)
+        return Events(torch.from_numpy(events))
 
     def _filter(self, error: np.ndarray, rise: Tensor, now: Tensor, power: Tensor) -> None:
         gains = self._scalars(self.constants.rise_gain, self.constants.decay_gain)
@@ -196,8 +194,8 @@ class Layer:
         steps, lanes = made[0], made[1]
         network, neuron = np.divmod(lanes, np.int32(self.size.n_post))
         order = np.lexsort((neuron, steps, network))
-        index = (torch.from_numpy(column[order]) for column in (steps, network, neuron))
-        return Events(*index, torch.ones(steps.size, dtype=self.dtype))
+        table = np.stack([steps, network, neuron, np.ones_like(steps)])
+        return Events(torch.from_numpy(table[:, order]))
 
     def _padded(self, values: Tensor) -> Tensor:
         """Values ``(R, n_post)`` in lane order, zero in the lanes that pad the last block."""
@@ -209,10 +207,6 @@ class Layer:
     def _scalars(self, *values: float) -> tuple[np.floating, ...]:
         """Constants in the layer's dtype: a float64 would promote every expression it enters."""
         return tuple(self._scratch.numpy().dtype.type(value) for value in values)
-
-
-def _columns(events: Events) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    return events.step.numpy(), events.network.numpy(), events.neuron.numpy(), events.value.numpy()
 
 
 def _rows(weights: Tensor) -> np.ndarray:

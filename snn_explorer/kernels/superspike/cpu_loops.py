@@ -11,39 +11,58 @@ from snn_explorer.kernels.superspike.interface import EVERY_NETWORK
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-def scatter(block, first_lane, n_post, step, network, neuron, value, offset, matrix):
-    """Add ``value * matrix[network, neuron, :]`` to the row ``step + offset`` of every event that falls inside."""
-    n_rows, width = block.shape
-    n_networks = (first_lane + width - 1) // n_post + 1
-    for k in range(step.size):
-        row = step[k] + offset
-        if row < 0 or row >= n_rows:
-            continue
-        low = first_lane // n_post if network[k] == EVERY_NETWORK else network[k]
-        high = n_networks if network[k] == EVERY_NETWORK else network[k] + 1
-        for r in range(low, min(high, n_networks)):
-            weights = matrix[min(r, matrix.shape[0] - 1), neuron[k]]
-            start = r * n_post - first_lane
-            for i in range(max(0, -start), min(n_post, width - start)):
-                block[row, start + i] += value[k] * weights[i]
+def carried(before, now, reach, n_steps):
+    """Events of this chunk, and those of the chunk before that were made at most `reach` steps before its end."""
+    n_carried = 0
+    for k in range(before.shape[1]):
+        n_carried += before[0, k] >= n_steps - reach
+    events = np.empty((4, n_carried + now.shape[1]), np.int32)
+    events[:, n_carried:] = now
+    n_carried = 0
+    for k in range(before.shape[1]):
+        if before[0, k] >= n_steps - reach:
+            events[:, n_carried] = before[:, k]
+            events[0, n_carried] -= n_steps
+            n_carried += 1
+    return events
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-def gather(block, first_lane, n_post, step, network, neuron, value, offset, credit):
+def scatter(block, first_lane, n_post, events, offset, matrix):
+    """Add ``value * matrix[network, neuron, :]`` to the row ``step + offset`` of every event that falls inside."""
+    n_rows, width = block.shape
+    n_networks = (first_lane + width - 1) // n_post + 1
+    for k in range(events.shape[1]):
+        row = events[0, k] + offset
+        if row < 0 or row >= n_rows:
+            continue
+        network, neuron, value = events[1, k], events[2, k], block.dtype.type(events[3, k])
+        low = first_lane // n_post if network == EVERY_NETWORK else network
+        high = n_networks if network == EVERY_NETWORK else network + 1
+        for r in range(low, min(high, n_networks)):
+            weights = matrix[min(r, matrix.shape[0] - 1), neuron]
+            start = r * n_post - first_lane
+            for i in range(max(0, -start), min(n_post, width - start)):
+                block[row, start + i] += value * weights[i]
+
+
+@njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
+def gather(block, first_lane, n_post, events, offset, credit):
     """Add the row ``step + offset`` of every event that falls inside to ``credit[network, neuron, :]``."""
     n_rows, width = block.shape
     n_networks = min((first_lane + width - 1) // n_post + 1, credit.shape[0])
-    for k in range(step.size):
-        row = step[k] + offset
+    for k in range(events.shape[1]):
+        row = events[0, k] + offset
         if row < 0 or row >= n_rows:
             continue
-        low = first_lane // n_post if network[k] == EVERY_NETWORK else network[k]
-        high = n_networks if network[k] == EVERY_NETWORK else network[k] + 1
+        network, neuron, value = events[1, k], events[2, k], block.dtype.type(events[3, k])
+        low = first_lane // n_post if network == EVERY_NETWORK else network
+        high = n_networks if network == EVERY_NETWORK else network + 1
         for r in range(low, min(high, n_networks)):
-            synapses = credit[r, neuron[k]]
+            synapses = credit[r, neuron]
             start = r * n_post - first_lane
             for i in range(max(0, -start), min(n_post, width - start)):
-                synapses[i] += value[k] * block[row, start + i]
+                synapses[i] += value * block[row, start + i]
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)

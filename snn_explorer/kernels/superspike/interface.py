@@ -31,35 +31,59 @@ EVERY_NETWORK = -1
 """Value of :attr:`Events.network` for an event that reaches every network of the ensemble."""
 
 
-class Events(NamedTuple):
-    """Events on the time grid of a chunk, in any order, four tensors of shape ``(n_events,)``.
+@dataclass(frozen=True, eq=False)
+class Events:
+    """Events on the time grid of a chunk, in any order, in one int32 table of shape ``(4, n_events)``.
 
-    `step` counts from the start of the chunk (negative: carried over from the chunk before), `network` is
-    the index on the axis R or `EVERY_NETWORK`, `neuron` the source, `value` 1 for a spike and +-1 for an error.
+    Its rows are `step`, counted from the start of the chunk (negative: carried over from the chunk before),
+    `network`, the index on the axis R or `EVERY_NETWORK`, `neuron`, the source, and `value`, 1 for a spike and +-1 for
+    an error.
     """
 
-    step: Tensor
-    network: Tensor
-    neuron: Tensor
-    value: Tensor
+    table: Tensor
 
     @classmethod
-    def empty(cls, dtype: torch.dtype) -> Events:
+    def of(cls, step: Tensor, network: Tensor | int, neuron: Tensor, value: Tensor | int = 1) -> Events:
+        """Events from their columns; a number stands for all events."""
+        table = torch.empty(4, len(step), dtype=torch.int32)
+        table[0], table[1], table[2], table[3] = step, network, neuron, value
+        return cls(table)
+
+    @classmethod
+    def empty(cls) -> Events:
         """No events at all."""
-        index = torch.empty(0, dtype=torch.int32)
-        return cls(index, index, index, torch.empty(0, dtype=dtype))
+        return cls(torch.empty(4, 0, dtype=torch.int32))
+
+    def __len__(self) -> int:
+        return self.table.shape[1]
+
+    @property
+    def step(self) -> Tensor:
+        """Step of each event."""
+        return self.table[0]
+
+    @property
+    def network(self) -> Tensor:
+        """Network of each event."""
+        return self.table[1]
+
+    @property
+    def neuron(self) -> Tensor:
+        """Source of each event."""
+        return self.table[2]
+
+    @property
+    def value(self) -> Tensor:
+        """Value of each event."""
+        return self.table[3]
 
     def select(self, mask: Tensor) -> Events:
         """Events where `mask` holds."""
-        return Events(*(column[mask] for column in self))
+        return Events(self.table[:, mask])
 
-    def shifted(self, steps: int) -> Events:
-        """Events `steps` later."""
-        return self._replace(step=self.step + steps)
-
-    def joined(self, other: Events) -> Events:
-        """These events and those of `other`."""
-        return Events(*(torch.cat(pair) for pair in zip(self, other, strict=True)))
+    def of_network(self, network: int) -> Events:
+        """Events that reach one network."""
+        return self.select((self.network == network) | (self.network == EVERY_NETWORK))
 
 
 @dataclass(frozen=True)

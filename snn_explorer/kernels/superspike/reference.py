@@ -31,7 +31,7 @@ class Layer:
         self._voltage = torch.full((size.n_steps, *post), constants.rest, dtype=dtype)
         self._late_voltage = self._voltage[: constants.eligibility_lag].clone()
         self._errors_used = torch.zeros(size.n_steps, *post, dtype=dtype)
-        self._spikes = self._errors = Events.empty(dtype)
+        self._spikes = self._errors = Events.empty()
         self._own = torch.zeros(size.n_steps, *post, dtype=dtype)
 
     def integrate(self, spikes: Events, weights: Tensor) -> Events:
@@ -39,7 +39,7 @@ class Layer:
         c = self.constants
         if c.eligibility_lag:
             self._late_voltage = torch.cat([self._late_voltage, self._voltage])[-c.eligibility_lag :]
-        self._spikes = self._carried(self._spikes, c.axonal_delay).joined(spikes)
+        self._spikes = self._carried(self._spikes, spikes, c.axonal_delay)
         arriving = self._on_grid(self._spikes, c.axonal_delay, self.size.n_pre)
         voltage, own = torch.empty_like(self._voltage), torch.zeros_like(self._own)
         for t in range(self.size.n_steps):
@@ -52,12 +52,12 @@ class Layer:
             voltage[t], own[t] = self._u, spiking.to(self.dtype)
         self._voltage, self._own = voltage, own
         network, step, neuron = own.permute(1, 0, 2).nonzero().to(torch.int32).T
-        return Events(step, network, neuron, torch.ones(len(step), dtype=self.dtype))
+        return Events.of(step, network, neuron)
 
     def learn(self, errors: Events, feedback: Tensor, steepness: Tensor, exponent: int | None = None) -> Learned:
         """Integrate the three-factor product over the chunk; see the interface."""
         c, lag = self.constants, self.constants.eligibility_lag
-        self._errors = self._carried(self._errors, c.error_delay).joined(errors)
+        self._errors = self._carried(self._errors, errors, c.error_delay)
         events = self._on_grid(self._errors, c.error_delay, feedback.shape[1])
         events = torch.einsum("rki,trk->tri", feedback.expand(self.size.n_networks, -1, -1), events)
         arriving = self._on_grid(self._spikes, c.axonal_delay, self.size.n_pre)
@@ -108,30 +108,25 @@ class Layer:
     def state_dict(self) -> dict[str, Tensor]:
         """All state that crosses a chunk's border; see the interface."""
         state = {name: getattr(self, f"_{name}").clone() for name in _STATE}
-        for name in ("spikes", "errors"):
-            events: Events = getattr(self, f"_{name}")
-            state |= {f"{name}.{column}": values.clone() for column, values in events._asdict().items()}
-        return state
+        return state | {"spikes": self._spikes.table.clone(), "errors": self._errors.table.clone()}
 
     def load_state_dict(self, state: Mapping[str, Tensor]) -> None:
         """Take up a state that `state_dict` gave; see the interface."""
         for name in _STATE:
             setattr(self, f"_{name}", state[name].clone())
-        for name in ("spikes", "errors"):
-            setattr(self, f"_{name}", Events(*(state[f"{name}.{column}"].clone() for column in Events._fields)))
+        self._spikes, self._errors = Events(state["spikes"].clone()), Events(state["errors"].clone())
 
-    def _carried(self, events: Events, reach: int) -> Events:
-        return events.select(events.step >= self.size.n_steps - reach).shifted(-self.size.n_steps)
+    def _carried(self, before: Events, now: Events, reach: int) -> Events:
+        kept = before.table[:, before.step >= self.size.n_steps - reach]
+        kept[0] -= self.size.n_steps
+        return Events(torch.cat([kept, now.table], dim=1))
 
     def _on_grid(self, events: Events, delay: int, n_sources: int) -> Tensor:
         """Sum of the events' values on the grid of their arrival, ``(n_steps, R, n_sources)``."""
         grid = torch.zeros(self.size.n_steps, self.size.n_networks, n_sources, dtype=self.dtype)
-        arrival = events.step + delay
-        inside = (arrival >= 0) & (arrival < self.size.n_steps)
-        for step, network, neuron, value in zip(
-            arrival[inside], *(column[inside] for column in events[1:]), strict=True
-        ):
-            grid[step, slice(None) if network == EVERY_NETWORK else network, neuron] += value
+        for step, network, neuron, value in events.table.T.tolist():
+            if 0 <= step + delay < self.size.n_steps:
+                grid[step + delay, slice(None) if network == EVERY_NETWORK else network, neuron] += value
         return grid
 
 

@@ -1,0 +1,177 @@
+"""The command line, installed as ``snn-explorer``: list, run, bench, serve.
+
+Every command imports what it needs when it is called, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from snn_explorer.engine import LearningFault, ParameterError
+
+app = typer.Typer(
+    name="snn-explorer",
+    help="A live laboratory for how spiking networks learn.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console()
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _plain_errors(command: Callable[P, T]) -> Callable[P, T]:
+    """Show what a person can mend as one sentence, without a traceback."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return command(*args, **kwargs)
+        except (ParameterError, LearningFault) as error:
+            Console(stderr=True).print(f"[bold red]Error:[/] {error}", highlight=False, soft_wrap=True)
+            raise typer.Exit(2) from None
+
+    return wrapped
+
+
+@app.command("list")
+@_plain_errors
+def list_experiments() -> None:
+    """List the experiments, with the paper's figure and the time each takes on this machine."""
+    from snn_explorer.experiments import MODULES, load_experiment
+    from snn_explorer.experiments.estimate import expected_seconds
+
+    table = Table("name", "paper", "shows", "seeds", "learning time", "on this machine")
+    table.columns[0].no_wrap = table.columns[1].no_wrap = True
+    with console.status("Timing a few chunks of each ..."):
+        for name in MODULES:
+            experiment = load_experiment(name)
+            wall = f"about {expected_seconds(experiment):.2g} s"
+            seconds = f"{experiment.seconds:g} s"
+            table.add_row(name, experiment.figure, experiment.title, str(experiment.seeds), seconds, wall)
+    console.print(table)
+
+
+@app.command()
+@_plain_errors
+def run(
+    name: Annotated[str, typer.Argument(help="An experiment from `snn-explorer list`.")],
+    values: Annotated[
+        list[str], typer.Option("--set", metavar="KEY=VALUE", help="A SuperSpike parameter; repeat for more.")
+    ] = [],  # noqa: B006
+    seeds: Annotated[int | None, typer.Option(help="Networks per condition.")] = None,
+    seconds: Annotated[float | None, typer.Option(help="Learning time [s].")] = None,
+    device: Annotated[str, typer.Option(help="Where to compute: cpu.")] = "cpu",
+    backend: Annotated[str, typer.Option(help="auto, numba or reference.")] = "auto",
+    data: Annotated[Path | None, typer.Option(help="Folder with data files.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/NAME by default.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint in the results' folder.")] = False,
+) -> None:
+    """Run an experiment and write result.nc, figure.png and .svg, summary.json and a checkpoint."""
+    from snn_explorer.experiments import load_experiment
+    from snn_explorer.experiments.experiment import Settings
+    from snn_explorer.experiments.results import write_results
+    from snn_explorer.experiments.simulation import Simulation
+
+    _check_device(device)
+    _one_thread()
+    experiment = load_experiment(name)
+    settings = Settings(
+        seeds=experiment.seeds if seeds is None else seeds,
+        seconds=experiment.seconds if seconds is None else seconds,
+        values=_pairs(values),
+        data=data,
+        backend=backend,
+    )
+    folder = Path("runs") / name if out is None else out
+    simulation = Simulation(experiment, settings)
+    checkpoint = folder / "checkpoint.pt"
+    if resume:
+        simulation.resume(checkpoint)
+    _with_progress(simulation, checkpoint)
+    command = shlex.join(["snn-explorer", *sys.argv[1:]])
+    summary = write_results(simulation, folder, command)
+    _print_summary(summary, folder)
+
+
+@app.command()
+@_plain_errors
+def bench(
+    what: Annotated[str, typer.Argument(help="superspike or live.")] = "superspike",
+    out: Annotated[Path | None, typer.Option(help="Also write the figures to this JSON file.")] = None,
+) -> None:
+    """Measure speed on this machine, as ratios to a rival that does the same work in the same run."""
+    from snn_explorer.benchmarks import load_benchmark_suite
+    from snn_explorer.experiments.files import write_atomically
+
+    _one_thread()
+    figures = load_benchmark_suite(what)(console)
+    if out is not None:
+        text = json.dumps(figures, indent=2) + "\n"
+        write_atomically(out, lambda path: path.write_text(text))
+
+
+@app.command()
+@_plain_errors
+def serve(
+    port: Annotated[int, typer.Option(help="Port on localhost.", min=0, max=65535)] = 5006,
+    max_sessions: Annotated[int, typer.Option(help="Open pages at most.", min=1)] = 30,
+    show: Annotated[bool, typer.Option(help="Open a browser.")] = False,
+) -> None:
+    """Serve the page."""
+    from snn_explorer.views.server import serve as serve_page
+
+    serve_page(port=port, max_sessions=max_sessions, show=show)
+
+
+def _one_thread() -> None:
+    """Keep torch to one thread: its small elementwise operations only lose by waking a second."""
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def _check_device(device: str) -> None:
+    if device != "cpu":
+        raise ParameterError(f"The device is {device!r}; allowed is: cpu.")
+
+
+def _pairs(texts: list[str]) -> dict[str, Any]:
+    """KEY=VALUE texts as a dict of texts."""
+    for text in texts:
+        if "=" not in text:
+            raise ParameterError(f"--set is {text!r}; it must be KEY=VALUE, for example --set n_hidden=8.")
+    return dict(text.split("=", 1) for text in texts)
+
+
+def _with_progress(simulation: Any, checkpoint: Path) -> None:
+    """Run with a bar, the cost of the moment and the time left."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[cost]}"), TimeRemainingColumn())
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task(simulation.experiment.name, total=1.0, cost="")
+        simulation.run(lambda share, cost: bar.update(task, completed=share, cost=cost), checkpoint)
+
+
+def _print_summary(summary: dict[str, Any], folder: Path) -> None:
+    conditions: dict[str, dict[str, float]] = summary["conditions"]
+    metrics = list(dict.fromkeys(name for values in conditions.values() for name in values))
+    table = Table("metric", *conditions)
+    table.columns[0].no_wrap = True
+    for metric in metrics:
+        values = (condition.get(metric) for condition in conditions.values())
+        table.add_row(metric, *("" if value is None else f"{value:.3g}" for value in values))
+    console.print(table)
+    console.print(f"{summary['seconds_wall']:.1f} s on the {summary['device']}; results in {folder}")
