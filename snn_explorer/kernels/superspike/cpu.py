@@ -29,7 +29,7 @@ from snn_explorer.kernels.superspike.interface import Events, LayerConstants, La
 CARRY_STEPS = {torch.float32: 2000, torch.float64: 5000}
 """Steps of the previous chunk that the backward filters visit; 2000 leave 1e-8 of a weight change, 5000 nothing."""
 
-MAX_LANES = 64
+MAX_LANES = 80
 """Lanes in a block: enough to fill the SIMD units, few enough for a block's chunk to stay in the L2 cache."""
 
 

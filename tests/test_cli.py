@@ -1,0 +1,65 @@
+"""The command line: what it prints, writes and refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from snn_explorer.cli import app
+from snn_explorer.experiments import MODULES
+
+RUNNER = CliRunner()
+
+
+def test_list_names_every_experiment_with_its_time() -> None:
+    result = RUNNER.invoke(app, ["list"])
+    assert result.exit_code == 0
+    assert all(name in result.output for name in MODULES)
+    assert result.output.count("about") == len(MODULES)
+
+
+def test_run_writes_its_files_and_the_summary_says_how(tmp_path: Path) -> None:
+    arguments = ["run", "superspike-fig2", "--seeds", "2", "--seconds", "1", "--set", "burn_in=0"]
+    result = RUNNER.invoke(app, [*arguments, "--out", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert summary["experiment"] == "superspike-fig2"
+    assert set(summary["conditions"]["no hidden layer"]) >= {"cost_median", "cost_mean", "cost_sd", "solved"}
+    assert (tmp_path / "figure.svg").read_text().lstrip().startswith("<?xml")
+    again = RUNNER.invoke(app, [*arguments[:4], "--seconds", "2", *arguments[6:], "--out", str(tmp_path), "--resume"])
+    assert again.exit_code == 0, again.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "superspike-fig9"], "There is no experiment 'superspike-fig9'; there are: superspike-fig2"),
+        (["run", "superspike-fig2", "--set", "rho"], "it must be KEY=VALUE"),
+        (
+            ["run", "superspike-fig2", "--set", "rho=much"],
+            "(rho) is 'much', which is not a number; allowed is a number",
+        ),
+        (["run", "superspike-fig2", "--set", "rho=-1"], "(rho) is '-1'; allowed is a number from 0 to 1000"),
+        (["run", "superspike-fig2", "--set", "rho=nan"], "(rho) is 'nan'; allowed is a number from 0 to 1000"),
+        (["run", "superspike-fig2", "--set", "n_hidden=2.5"], "(n_hidden) is '2.5'; allowed is a whole number"),
+        (["run", "superspike-fig2", "--set", "colour=red"], "There is no parameter 'colour'; there are: "),
+        (["run", "superspike-fig2", "--set", "feedback=some"], "allowed are: symmetric, random, uniform"),
+        (["run", "superspike-fig2", "--seeds", "0"], "The number of seeds is 0; it must be a whole number"),
+        (
+            ["run", "superspike-fig2", "--seconds", "-3"],
+            "The learning time is -3.0; it must be a finite number above 0",
+        ),
+        (["run", "superspike-fig2", "--device", "cuda"], "The device is 'cuda'; allowed is: cpu"),
+        (["run", "superspike-fig2", "--backend", "triton"], "The backend is 'triton'; allowed are: auto, reference"),
+        (["run", "superspike-fig2", "--data", "nowhere"], "The data folder 'nowhere' does not exist"),
+        (["bench", "everything"], "There is no benchmark 'everything'; there are: superspike, live"),
+    ],
+)
+def test_bad_input_gets_one_plain_sentence(arguments: list[str], message: str) -> None:
+    result = RUNNER.invoke(app, arguments)
+    assert result.exit_code == 2
+    assert message in " ".join(result.output.split())
+    assert "Traceback" not in result.output
