@@ -31,5 +31,6 @@ def feedback_weights(kinds: Sequence[str], output_weights: Tensor, random_weight
     """
     sources = {"symmetric": output_weights, "random": random_weights, "uniform": torch.ones_like(random_weights)}
     if len(set(kinds)) == 1:
-        return sources[kinds[0]].contiguous()
+        # a copy: the layer still shows this chunk's errors after the output weights have changed
+        return sources[kinds[0]].clone(memory_format=torch.contiguous_format)
     return torch.stack([sources[kind][r] for r, kind in enumerate(kinds)])

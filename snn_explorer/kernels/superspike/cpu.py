@@ -195,7 +195,7 @@ class Layer:
         network, neuron = np.divmod(lanes, np.int32(self.size.n_post))
         order = np.lexsort((neuron, steps, network))
         table = np.stack([steps, network, neuron, np.ones_like(steps)])
-        return Events(torch.from_numpy(table[:, order]))
+        return Events(torch.from_numpy(table.take(order, axis=1)))
 
     def _padded(self, values: Tensor) -> Tensor:
         """Values ``(R, n_post)`` in lane order, zero in the lanes that pad the last block."""

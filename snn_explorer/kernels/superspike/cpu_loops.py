@@ -28,6 +28,14 @@ def carried(before, now, reach, n_steps):
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
+def reached(network, first, stop):
+    """First and last (exclusive) of a block's networks that an event reaches."""
+    if network == EVERY_NETWORK:
+        return first, stop
+    return max(network, first), min(network + 1, stop)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
 def scatter(block, first_lane, n_post, events, offset, matrix):
     """Add ``value * matrix[network, neuron, :]`` to the row ``step + offset`` of every event that falls inside."""
     n_rows, width = block.shape
@@ -37,9 +45,7 @@ def scatter(block, first_lane, n_post, events, offset, matrix):
         if row < 0 or row >= n_rows:
             continue
         network, neuron, value = events[1, k], events[2, k], block.dtype.type(events[3, k])
-        low = first_lane // n_post if network == EVERY_NETWORK else network
-        high = n_networks if network == EVERY_NETWORK else network + 1
-        for r in range(low, min(high, n_networks)):
+        for r in range(*reached(network, first_lane // n_post, n_networks)):
             weights = matrix[min(r, matrix.shape[0] - 1), neuron]
             start = r * n_post - first_lane
             for i in range(max(0, -start), min(n_post, width - start)):
@@ -56,9 +62,7 @@ def gather(block, first_lane, n_post, events, offset, credit):
         if row < 0 or row >= n_rows:
             continue
         network, neuron, value = events[1, k], events[2, k], block.dtype.type(events[3, k])
-        low = first_lane // n_post if network == EVERY_NETWORK else network
-        high = n_networks if network == EVERY_NETWORK else network + 1
-        for r in range(low, min(high, n_networks)):
+        for r in range(*reached(network, first_lane // n_post, n_networks)):
             synapses = credit[r, neuron]
             start = r * n_post - first_lane
             for i in range(max(0, -start), min(n_post, width - start)):

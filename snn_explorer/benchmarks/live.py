@@ -1,0 +1,219 @@
+"""What watching costs: the page in a headless Chromium, the server in this process, both on this machine.
+
+Server CPU is this process's CPU time, less what it uses at the same speed unwatched, divided by the frames that the
+browser painted. The delay of a control is the time from the key press in the browser
+to the browser's word that it painted a frame computed with the new value. Training with and without a watching page
+is measured in turn.
+"""
+
+from __future__ import annotations
+
+import gc
+import shutil
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+from snn_explorer.benchmarks.machine import describe_machine
+from snn_explorer.engine import ParameterError
+from snn_explorer.views.dispatcher import Client, dispatcher
+from snn_explorer.views.server import start_server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+MOVES = 40
+"""Times that the control is moved."""
+
+WATCHED_SPEED = 10.0
+"""Simulated seconds per second at which frames and controls are measured: the page's own default."""
+
+WATCHING = 6.0
+"""How long frames are counted [s]."""
+
+ROUNDS = 6
+"""Times that training is measured watched and unwatched, in turn."""
+
+ROUND = 2.0
+"""Length of one of these measurements [s]."""
+
+SESSIONS = 50
+"""Pages opened and closed, to see what they leave behind."""
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+@dataclass
+class Observed:
+    """What a page's run and browser did, taken down as it happens."""
+
+    client: Client
+    values: dict[int, Any] = field(default_factory=dict)
+    painted: list[tuple[float, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        take, told = self.client.run.take_frame, self.client.painted
+
+        def take_frame() -> Any:
+            live = take()
+            if live is not None:
+                self.values[live.serial] = live.values["steepness"]
+            return live
+
+        def painted(serial: int) -> None:
+            self.painted.append((time.time(), serial))
+            told(serial)
+
+        self.client.run.take_frame = take_frame
+        self.client.painted = painted
+
+
+def measure(console: Console) -> dict[str, Any]:
+    """Measure all of it, print a table and give the figures back."""
+    with start_server() as address, _browser() as browser:
+        with console.status("Opening the page"):
+            opened, page, observed = _open(browser, address)
+        figures: dict[str, Any] = {"machine": describe_machine(), "open_to_first_frame_s": opened}
+        with console.status("Frames, delay of a control, training with and without the page"):
+            figures |= _frames(observed) | _delays(page, observed) | _slowdown(observed)
+            page.close()
+        with console.status(f"Opening and closing {SESSIONS} pages"):
+            figures |= _sessions(browser, address)
+    table = Table("figure", "measured")
+    for name, value in figures.items():
+        table.add_row(name, f"{value:.3g}" if isinstance(value, float) else str(value))
+    console.print(table)
+    return figures
+
+
+def _open(browser: Browser, address: str) -> tuple[float, Page, Observed]:
+    start = time.perf_counter()
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(address)
+    page.wait_for_function("window.snn_explorer?.numbers?.time > 0", timeout=60_000)
+    opened = time.perf_counter() - start
+    return opened, page, Observed(dispatcher().clients[-1])
+
+
+def _frames(observed: Observed) -> dict[str, float]:
+    """Server CPU per frame, training and idling taken off, and frames per second, then and at full speed."""
+    client = observed.client
+    client.run.speed = WATCHED_SPEED
+    cpu_watched, n_frames, wall = _count(observed)
+    dispatcher().remove(client)
+    cpu_alone, _, _ = _count(observed)
+    dispatcher().add(client)
+    client.run.speed = None
+    _, n_fast, wall_fast = _count(observed)
+    return {
+        "server_cpu_ms_per_frame": 1e3 * (cpu_watched - cpu_alone) / max(n_frames, 1),
+        "frames_per_s": n_frames / wall,
+        "frames_per_s_at_full_speed": n_fast / wall_fast,
+    }
+
+
+def _count(observed: Observed) -> tuple[float, int, float]:
+    """CPU time of this process, painted frames and wall time over `WATCHING` seconds."""
+    time.sleep(1)
+    first, wall, cpu = len(observed.painted), time.perf_counter(), time.process_time()
+    time.sleep(WATCHING)
+    return time.process_time() - cpu, len(observed.painted) - first, time.perf_counter() - wall
+
+
+def _delays(page: Page, observed: Observed) -> dict[str, float]:
+    """From a key press on the steepness slider to a painted frame that was computed with it."""
+    observed.client.run.speed = WATCHED_SPEED
+    slider = page.get_by_role("slider", name="Surrogate steepness")
+    slider.focus()
+    page.evaluate("addEventListener('keydown', () => { window.pressed = Date.now() }, true)")
+    delays = []
+    for move in range(MOVES):
+        time.sleep(0.3)
+        before, first = observed.client.run.values["steepness"], len(observed.painted)
+        page.keyboard.press("PageUp" if move % 2 else "PageDown")
+        pressed = page.evaluate("window.pressed") / 1e3
+        painted = None
+        while painted is None and time.time() - pressed < 10:
+            time.sleep(0.002)
+            fresh = (when for when, serial in observed.painted[first:] if observed.values.get(serial) != before)
+            painted = next(fresh, None)
+        if painted is None:
+            raise ParameterError("The page did not show a moved control within 10 s.")
+        delays.append(1e3 * (painted - pressed))
+    ninety_five = statistics.quantiles(delays, n=20)[-1]
+    return {"control_to_plot_p50_ms": statistics.median(delays), "control_to_plot_p95_ms": ninety_five}
+
+
+def _slowdown(observed: Observed) -> dict[str, float]:
+    """Share of training speed that a watching page costs."""
+    client, ratios = observed.client, []
+    client.run.speed = None
+
+    def speed() -> float:
+        time.sleep(0.3)
+        start, wall = client.run.time, time.perf_counter()
+        time.sleep(ROUND)
+        return (client.run.time - start) / (time.perf_counter() - wall)
+
+    speeds = []
+    for _ in range(ROUNDS):
+        watched = speed()
+        dispatcher().remove(client)
+        alone = speed()
+        dispatcher().add(client)
+        ratios.append(watched / alone)
+        speeds.append(alone)
+    return {"unwatched_simulated_s_per_s": statistics.median(speeds), "slowed_share": 1 - statistics.median(ratios)}
+
+
+def _sessions(browser: Browser, address: str) -> dict[str, float]:
+    """Memory that pages leave behind, and how long the last one's run lives on after its tab is closed."""
+    for _ in range(5):
+        _open(browser, address)[1].close()
+    _wait_until_alone()
+    before = _resident_mb()
+    for _ in range(SESSIONS):
+        _open(browser, address)[1].close()
+    closed = time.perf_counter()
+    _wait_until_alone()
+    freed = time.perf_counter() - closed
+    gc.collect()
+    return {"sessions_left_mb": _resident_mb() - before, "session_freed_after_s": freed}
+
+
+def _wait_until_alone() -> None:
+    deadline = time.monotonic() + 120
+    while dispatcher().clients:
+        if time.monotonic() > deadline:
+            raise ParameterError("Sessions were not freed within two minutes of closing their pages.")
+        time.sleep(0.1)
+
+
+def _resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096 / 1e6
+
+
+@contextmanager
+def _browser() -> Iterator[Browser]:
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        raise ParameterError('`bench live` drives a browser: pip install "snn-explorer[test]".') from None
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        raise ParameterError(f"`bench live` needs a browser on the PATH: {', '.join(BROWSERS)}.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()

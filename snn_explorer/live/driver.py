@@ -1,0 +1,151 @@
+"""The worker's side of a run: making, advancing and looking at its engine, as the mailbox says."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from snn_explorer.engine import LearningFault, ParameterError
+from snn_explorer.live.frame import LiveFrame
+from snn_explorer.live.learner import Learner
+from snn_explorer.live.mailbox import Mailbox
+from snn_explorer.live.presets import Preset
+from snn_explorer.superspike.parameters import SuperSpikeParameters, checked
+
+_log = logging.getLogger(__name__)
+
+
+class Driver:
+    """Holds the engine of one run; for one thread at a time.
+
+    Parameters
+    ----------
+    preset : Preset
+        Where the task comes from.
+    mailbox : Mailbox
+        Where wishes come from and frames go.
+    clock : callable
+        Gives the time [s] by which speed is held and slices end.
+
+    Attributes
+    ----------
+    time : float
+        Learning time [s] at the end of the last chunk, negative in the burn-in.
+    """
+
+    def __init__(self, preset: Preset, mailbox: Mailbox, clock: Callable[[], float]) -> None:
+        self._preset, self._mailbox, self._clock = preset, mailbox, clock
+        self._learner: Learner | None = None
+        self.time = -float(mailbox.wish.values["burn_in"])
+
+    def work(self, seconds: float) -> None:
+        """Advance for about this long, then make the frame if one was asked for."""
+        if not self._mailbox.closed:
+            self._guarded(lambda: self._advance(self._clock() + seconds))
+            self._guarded(self._make_frame, show=False)
+
+    def save(self) -> dict[str, Any]:
+        """State of the learner, and the values wished for.
+
+        Raises
+        ------
+        ParameterError
+            If there is no network to save, because none could be made.
+        """
+        self._guarded(self._present_learner)
+        if self._learner is None:
+            raise ParameterError(f"There is no network to save. {self._mailbox.message}")
+        wish = self._mailbox.wish
+        # a wish for another network may have come since
+        values = wish.values if wish.start == self._mailbox.made else self._learner.values
+        return {"preset": self._preset.key, "values": dict(values), "learner": self._learner.state_dict()}
+
+    def take_up(self, learner: Learner) -> None:
+        """Go on with this learner."""
+        self._mailbox.start_anew(learner.values, made=True)
+        self._learner, self.time = learner, learner.time
+
+    def free(self) -> None:
+        """Let go of the engine."""
+        self._learner = None
+
+    def _advance(self, end: float) -> None:
+        """Advance by whole chunks, at least one if one is due, until the time `end`."""
+        learner = self._present_learner()
+        while learner and (wish := self._mailbox.next_chunk(self.time, self._clock())):
+            learner.take(wish.values)
+            learner.advance()
+            self.time = learner.time
+            self._mailbox.tell_news()
+            if self._clock() >= end:
+                return
+
+    def _present_learner(self) -> Learner | None:
+        """The learner that was wished for, made if need be; None if it could not be made."""
+        wish = self._mailbox.wish
+        if self._mailbox.made != wish.start:
+            self._mailbox.made, self._learner = wish.start, None
+            self._learner = Learner(self._preset.task(), wish.values)
+            self.time = self._learner.time
+            self._mailbox.tell_news()
+        return self._learner
+
+    def _make_frame(self) -> None:
+        """Fill the slot, if a frame was asked for and there is something new."""
+        watch, learner = self._mailbox.frame_wanted(), self._learner
+        if watch is None or learner is None:
+            return
+        frame = learner.look(watch)
+        curve_time, curve_cost = learner.curve.arrays()
+        self._mailbox.deliver(
+            lambda serial: LiveFrame(
+                frame=frame,
+                curve_time=curve_time,
+                curve_cost=curve_cost,
+                state=self._mailbox.state,
+                message=self._mailbox.message,
+                serial=serial,
+                values=learner.values,
+                silent_cost=learner.silent_cost,
+            )
+        )
+
+    def _guarded(self, work: Callable[[], object], *, show: bool = True) -> None:
+        """Do it; if it fails, the run stops and says why."""
+        try:
+            work()
+        except LearningFault as fault:
+            self._mailbox.fail(str(fault), show=show)
+        except Exception as error:
+            _log.exception("A run of preset %r stopped.", self._preset.key)
+            reason = f"{type(error).__name__}: {error}"
+            self._mailbox.fail(
+                f"Learning stopped because of an internal error ({reason}). Reset to start anew.", show=show
+            )
+
+
+def all_values(preset: Preset, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of all parameters: these, else the preset's, else the defaults."""
+    defaults = {name: value for name, value in SuperSpikeParameters.param.values().items() if name != "name"}
+    return defaults | checked({**preset.values, **values})
+
+
+def restored(preset: Preset, state: Mapping[str, Any]) -> Learner:
+    """A new learner as a saved state says.
+
+    Raises
+    ------
+    ParameterError
+        If the state does not fit.
+    """
+    try:
+        if state["preset"] != preset.key:
+            raise ParameterError(f"The saved run belongs to preset {state['preset']!r}, not {preset.key!r}.")
+        learner = Learner(preset.task(), all_values(preset, state["values"]))
+        learner.load_state_dict(state["learner"])
+    except ParameterError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as error:
+        raise ParameterError(f"The saved run cannot be read ({error!r}); nothing was changed.") from error
+    return learner

@@ -1,0 +1,103 @@
+"""An engine with its history, for one thread at a time: what a run's worker holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from snn_explorer.engine import Frame, ParameterError, Watch
+from snn_explorer.live.curve import Curve
+from snn_explorer.superspike.errors import silent_cost
+from snn_explorer.superspike.network import Network
+from snn_explorer.superspike.parameters import STRUCTURAL, SuperSpikeParameters
+from snn_explorer.tasks import Task
+
+
+class Learner:
+    """One network, and its learning curve.
+
+    Parameters
+    ----------
+    task : Task
+        What to learn.
+    values : mapping of str to object
+        Values of all `SuperSpikeParameters`.
+
+    Attributes
+    ----------
+    values : mapping of str to object
+        Values that the last chunk was made with.
+    network : Network
+    curve : Curve
+        Moving average of the cost over learning time, from 0 on.
+    silent_cost : float
+        Cost of a network whose outputs never spike.
+    """
+
+    def __init__(self, task: Task, values: Mapping[str, Any]) -> None:
+        self.values = values
+        self.network = Network(task, SuperSpikeParameters(**values))
+        self.curve = Curve()
+        self.silent_cost = silent_cost(task, self.network.traces)
+
+    @property
+    def time(self) -> float:
+        """Learning time [s], negative in the burn-in."""
+        return self.network.time
+
+    def take(self, values: Mapping[str, Any]) -> None:
+        """Make the next chunk with these values, which differ in nothing structural."""
+        if values is not self.values:
+            self.network.parameters.param.update(**values)
+            self.values = values
+
+    def advance(self) -> None:
+        """Simulate and learn one chunk."""
+        self.network.advance()
+        if self.time >= 0:
+            self.curve.add(self.time, float(self.network.cost[0]))
+
+    def look(self, watch: Watch) -> Frame:
+        """Frame of the last chunk; looking changes nothing.
+
+        Before the first chunk there is nothing to look at: the chunk to come is simulated, and taken back.
+        """
+        if self.network.spikes:
+            return self.network.frame(watch)
+        before, time = self.network.state_dict(), self.time
+        try:
+            return replace(self.network.frame(watch), time=time)
+        finally:
+            self.network.load_state_dict(before)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that a later `load_state_dict` needs to go on to the same bits."""
+        return {"network": self.network.state_dict(), "curve": self.curve.state_dict()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up a state that `state_dict` of a learner with the same task and values gave.
+
+        Raises
+        ------
+        ParameterError
+            If it is the state of another network.
+        """
+        # torch would copy weights of some other shapes without a word
+        own, given = _sizes(self.network.state_dict()), _sizes(state["network"])
+        if own != given:
+            raise ParameterError(f"The saved run does not fit: its weights are {given}, but this network's {own}.")
+        self.network.load_state_dict(state["network"])
+        self.curve.load_state_dict(state["curve"])
+
+
+def needs_new_network(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a network with the values `before` cannot just go on with those `after`."""
+    changed = {name for name in after if after[name] != before[name]}
+    # the original simulation's delays depend on the kind of feedback
+    return bool(changed & set(STRUCTURAL)) or (after["conventions"] == "original" and "feedback" in changed)
+
+
+def _sizes(state: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
+    """Shape of each layer's weights in a state of a network."""
+    return {name: tuple(layer["weights"].shape) for name, layer in state["layers"].items()}

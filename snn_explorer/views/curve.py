@@ -1,0 +1,48 @@
+"""The learning curve: cost against learning time, with the cost of a silent network as reference."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from bokeh.models import Plot
+
+from snn_explorer.engine import FloatArray
+from snn_explorer.live import LiveFrame
+from snn_explorer.views.columns import Columns
+from snn_explorer.views.figures import level, line, points, render
+
+FIGURE: Final = "curve"
+
+LEAST_COST: Final = 0.01
+"""The lowest cost that the logarithmic axis shows; what is lower is drawn there."""
+
+FIRST_SPAN: Final = 50.0
+"""Learning time that the axis shows at first [s]."""
+
+
+def figure() -> Plot:
+    """Figure of the curve, empty."""
+    elements = (
+        level("curve.silent", 10)
+        * line("curve.cost", "ink", line_width=1.8)
+        * points("curve.now", marker="circle", size=6)
+    )
+    drawn = render(FIGURE, elements, (LEAST_COST, 100), logy=True, xlim=(0, FIRST_SPAN))
+    drawn.xaxis.axis_label = "learning time [s]"
+    drawn.min_border_bottom = 0
+    return drawn
+
+
+def columns(live: LiveFrame) -> Columns:
+    """Columns of the curve, for one frame."""
+    cost = shown(live.curve_cost)
+    return {
+        "curve.cost": {"x": live.curve_time, "y": cost},
+        "curve.now": {"x": live.curve_time[-1:], "y": cost[-1:]},
+    }
+
+
+def shown(cost: FloatArray) -> FloatArray:
+    """Costs as they are drawn."""
+    return np.maximum(cost, np.float32(LEAST_COST))

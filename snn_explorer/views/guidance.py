@@ -1,0 +1,87 @@
+"""Help for people: shortcuts, first hints, and the dialog behind the question mark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+
+from snn_explorer.views import theme
+
+HINTS: Final = {
+    "feedback": "Change the feedback",
+    "synapse": "Click a synapse",
+    "step": "Space pauses, → steps",
+}
+"""What to try first, by name."""
+
+_HINT_STYLE: Final = f"""
+.hints {{ display: flex; flex-wrap: wrap; gap: 6px; justify-content: flex-end; font: {theme.SMALL} {theme.FONT}; }}
+.hint {{ display: inline-flex; align-items: center; gap: 2px; padding-left: 10px; border-radius: 12px;
+         background: color-mix(in srgb, var(--snn-eligibility) 22%, transparent);
+         color: var(--mui-palette-text-primary); }}
+.hint button {{ all: unset; cursor: pointer; width: 24px; height: 24px; text-align: center; border-radius: 12px; }}
+.hint button:hover {{ background: var(--mui-palette-divider); }}
+@media (max-width: 900px) {{ .hints {{ justify-content: flex-start; }} }}
+.hint button:focus-visible {{ outline: 2px solid; outline-offset: -2px; }}
+"""
+
+_HELP: Final = """
+<p>Time runs from left to right; the layers stack from the inputs below to the error on top. Follow a spike upwards to
+the error, and the error downwards to the weights. A colour means the same everywhere: in the equation, the plots and
+the controls. Point at a factor of the equation to read what it does.</p>
+<table>
+<tr><td><kbd>space</kbd></td><td>play, pause</td></tr>
+<tr><td><kbd>→</kbd></td><td>advance by one chunk of half a second, then pause</td></tr>
+<tr><td><kbd>r</kbd></td><td>start anew with the same seed: the same curve again</td></tr>
+<tr><td><kbd>1</kbd> … <kbd>9</kbd></td><td>presets</td></tr>
+<tr><td><kbd>?</kbd></td><td>this help</td></tr>
+</table>
+<p>The address of the page holds every parameter: send it to somebody, and they see what you see. Add
+<code>&amp;projector=1</code> for larger type.</p>
+<p>The rule is SuperSpike: F. Zenke and S. Ganguli, Neural Computation 30 (2018) 1514–1541.</p>
+"""
+
+_HELP_STYLE: Final = f"""
+:host {{ font: {theme.TEXT}/1.5 {theme.FONT}; }}
+td {{ padding: 2px 16px 2px 0; }}
+kbd {{ font: inherit; border: 1px solid var(--mui-palette-divider); border-radius: 4px; padding: 0 6px; }}
+"""
+
+
+class Shortcuts(pn.custom.JSComponent):
+    """Keys of the page."""
+
+    _esm = Path(__file__).with_name("keys.mjs")
+
+    def __init__(self, on_key: Callable[[str], None]) -> None:
+        super().__init__(width=0, height=0, margin=0)
+        self._on_key = on_key
+
+    def _handle_msg(self, data: Mapping[str, Any]) -> None:
+        self._on_key(str(data["key"]))
+
+
+class Hints(pn.custom.JSComponent):
+    """Three things to try, each until it was tried or closed."""
+
+    hints = param.Dict(default=dict(HINTS))
+    followed = param.List(default=[], item_type=str)
+
+    _esm = Path(__file__).with_name("hints.mjs")
+    _stylesheets: ClassVar = [_HINT_STYLE]
+
+    def follow(self, key: str) -> None:
+        """Take away a hint that is not needed any more."""
+        if key not in self.followed:
+            self.followed = [*self.followed, key]
+
+
+def help_dialog() -> pmui.Dialog:
+    """What the question mark opens."""
+    text = pn.pane.HTML(_HELP, stylesheets=[_HELP_STYLE], sizing_mode="stretch_width", margin=0)
+    return pmui.Dialog(text, title="How to read this page", close_on_click=True, show_close_button=True, open=False)

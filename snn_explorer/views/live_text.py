@@ -1,0 +1,35 @@
+"""Text of the page that follows the frames, filled in the browser: no message of its own travels for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+import panel as pn
+import param
+
+from snn_explorer.views import theme
+
+STYLE = f"""
+:host {{ font-family: {theme.FONT}; font-size: {theme.TEXT}; color: var(--mui-palette-text-primary); }}
+output {{ font-variant-numeric: tabular-nums; display: inline-block; text-align: right; }}
+.muted {{ color: var(--mui-palette-text-secondary); font-size: {theme.SMALL}; }}
+"""
+
+
+class LiveText(pn.custom.JSComponent):
+    """HTML in which elements with ``data-number`` and ``data-text`` show the newest frame."""
+
+    html = param.String(default="", doc="What to show.")
+
+    _esm = Path(__file__).with_name("live_text.mjs")
+    _stylesheets: ClassVar = [STYLE]
+
+    def __init__(self, html: str = "", **params: Any) -> None:
+        super().__init__(html=html, **params)
+
+
+def number(name: str, *, digits: int = 0, width: int = 4, signed: bool = False) -> str:
+    """HTML of a number of the frame, so many characters wide that nothing moves when it changes."""
+    sign = " data-sign" if signed else ""
+    return f'<output data-number="{name}" data-digits="{digits}"{sign} style="min-width: {width}ch">–</output>'

@@ -1,0 +1,164 @@
+"""The network, drawn: inputs below, hidden units, outputs above; weights as lines, feedback dashed, spikes as size."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from bokeh.models import Plot
+from numpy.typing import NDArray
+
+from snn_explorer.engine import FloatArray, Frame, Raster
+from snn_explorer.views.columns import Columns, flat
+from snn_explorer.views.figures import dots, lines_between, render
+
+FIGURE: Final = "network"
+
+MOST_LINES: Final = 500
+"""Lines that are drawn: the strongest weights of each layer."""
+
+Sizes = dict[str, int]
+"""Number of neurons by layer, from input to output; a layer without neurons is left out."""
+
+Places = dict[str, tuple[FloatArray, float]]
+"""Horizontal positions of each layer's neurons, and its height."""
+
+Indices = NDArray[np.intp]
+
+
+def figure() -> Plot:
+    """Figure of the network, empty."""
+    elements = (
+        lines_between("network.excitatory", "ink")
+        * lines_between("network.inhibitory", "inhibitory")
+        * lines_between("network.feedback", "error").opts(line_dash="dashed")
+        * lines_between("network.probe", "change")
+        * dots("network.nodes", "ink")
+    )
+    drawn = render(FIGURE, elements, (-0.25, 2.25), xaxis=None, yaxis=None, xlim=(-0.04, 1.04))
+    drawn.outline_line_color = None
+    return drawn
+
+
+def sizes(frame: Frame) -> Sizes:
+    """Number of neurons in each layer of the frame's network."""
+    output, hidden = frame.matrices["output_weights"], frame.matrices.get("hidden_weights")
+    if hidden is None:
+        return {"input": output.shape[1], "output": output.shape[0]}
+    return {"input": hidden.shape[1], "hidden": hidden.shape[0], "output": output.shape[0]}
+
+
+def places(layers: Sizes) -> Places:
+    """Horizontal positions of each layer's neurons, and its height."""
+    heights = np.linspace(0, 2, len(layers))
+    return {name: (_spread(n), float(y)) for (name, n), y in zip(layers.items(), heights, strict=True)}
+
+
+def _spread(n: int) -> FloatArray:
+    """Evenly over the width; few neurons keep away from the edges."""
+    return ((np.arange(n) + 0.5) / n).astype(np.float32)
+
+
+def below(layer: str, layers: Sizes) -> str:
+    """The layer that a layer's weights come from."""
+    names = list(layers)
+    return names[names.index(layer) - 1]
+
+
+def columns(frame: Frame, weight_limit: float, feedback: str) -> Columns:
+    """Columns of lines and nodes, for one frame."""
+    layers = sizes(frame)
+    at = places(layers)
+    excitatory, inhibitory = [], []
+    for layer in list(layers)[1:]:
+        weights = frame.matrices[f"{layer}_weights"]
+        post, pre = _strongest(weights)
+        drawn = _lines(at, below(layer, layers), pre, layer, post, weights[post, pre] / weight_limit)
+        positive = weights[post, pre] > 0
+        excitatory.append(drawn[:, positive])
+        inhibitory.append(drawn[:, ~positive])
+    return {
+        "network.excitatory": _columns(np.hstack(excitatory)),
+        "network.inhibitory": _columns(np.hstack(inhibitory)),
+        "network.feedback": _columns(_feedback(frame, at, feedback)),
+        "network.probe": _columns(_probe(frame, at, layers)),
+        "network.nodes": _nodes(frame, at),
+    }
+
+
+def _strongest(weights: FloatArray) -> tuple[Indices, Indices]:
+    """Indices of the strongest weights, or of all if there are few."""
+    strength = np.abs(weights).ravel()
+    n = min(MOST_LINES, strength.size)
+    chosen = np.argpartition(strength, strength.size - n)[strength.size - n :]
+    post, pre = np.unravel_index(chosen, weights.shape)
+    return post, pre
+
+
+def _lines(at: Places, lower: str, pre: Indices, upper: str, post: Indices, strength: FloatArray) -> FloatArray:
+    """Lines as rows x0, y0, x1, y1, width, alpha; the strength is 1 at the weight limit."""
+    (x0, y0), (x1, y1) = at[lower], at[upper]
+    strength = np.abs(strength)
+    ones = np.ones(len(pre), dtype=np.float32)
+    alpha = np.clip(0.04 + 1.2 * strength, 0, 0.9)
+    return np.stack([x0[pre], y0 * ones, x1[post], y1 * ones, 0.5 + 3 * strength, alpha]).astype(np.float32)
+
+
+def _feedback(frame: Frame, at: Places, feedback: str) -> FloatArray:
+    """Paths of the error from outputs to hidden units, beside the weights that they accompany."""
+    if "hidden" not in at:
+        return np.zeros((6, 0), dtype=np.float32)
+    weights = frame.matrices["output_weights"].T
+    if "feedback" in frame.matrices:
+        weights = frame.matrices["feedback"]
+    elif feedback != "symmetric":
+        weights = np.ones_like(weights)
+    post, pre = _strongest(weights)
+    largest = max(float(np.abs(weights).max(initial=0)), 1e-9)
+    drawn = _lines(at, "output", pre, "hidden", post, 0.3 * weights[post, pre] / largest)
+    drawn[[0, 2]] += 0.015
+    drawn[5] += 0.3
+    return drawn
+
+
+def _probe(frame: Frame, at: Places, layers: Sizes) -> FloatArray:
+    watch = frame.watch
+    pre, post = np.array([watch.probe_pre]), np.array([watch.probe_post])
+    line = _lines(at, below(watch.probe_layer, layers), pre, watch.probe_layer, post, flat([0.7]))
+    line[5] = 1
+    return line
+
+
+def _nodes(frame: Frame, at: Places) -> dict[str, FloatArray]:
+    """Neurons, larger the more they spiked in the chunk."""
+    x, y, size = [], [], []
+    for layer, (across, height) in at.items():
+        counts = _counts(frame.rasters.get(layer), len(across))
+        small, big = (1.5, 6.0) if len(across) > 32 else (6.0, 16.0)
+        x.append(across)
+        y.append(np.full(len(across), height))
+        size.append(small + (big - small) * np.minimum(counts / 10, 1))
+    return {"x": flat(np.concatenate(x)), "y": flat(np.concatenate(y)), "size": flat(np.concatenate(size))}
+
+
+def _counts(raster: Raster | None, n: int) -> FloatArray:
+    if raster is None:
+        return np.zeros(n, dtype=np.float32)
+    return np.bincount(raster.neuron.astype(int), minlength=n)[:n].astype(np.float32)
+
+
+def _columns(lines: FloatArray) -> dict[str, FloatArray]:
+    names = ("x0", "y0", "x1", "y1", "line_width", "line_alpha")
+    return dict(zip(names, lines, strict=True))
+
+
+def nearest_synapse(frame: Frame, x: float, y: float) -> tuple[str, int, int]:
+    """Layer, postsynaptic and presynaptic neuron of the synapse whose line passes closest to a point."""
+    layers = sizes(frame)
+    at, uppers = places(layers), list(layers)[1:]
+    layer = next((name for name in uppers if y <= at[name][1]), uppers[-1])
+    (x0, y0), (x1, y1) = at[below(layer, layers)], at[layer]
+    part = np.clip((y - y0) / (y1 - y0), 0, 1)
+    distance = np.abs(x0[None, :] * (1 - part) + x1[:, None] * part - x)
+    post, pre = np.unravel_index(int(distance.argmin()), distance.shape)
+    return layer, int(post), int(pre)

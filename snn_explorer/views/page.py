@@ -1,0 +1,154 @@
+"""How the parts of a laboratory are arranged on the page: one stack of plots, three panels beside it, a drawer."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import panel as pn
+import panel_material_ui as pmui
+from panel.util.parameters import edit_readonly
+
+from snn_explorer.views import theme
+from snn_explorer.views.figures import LEFT_BORDER
+from snn_explorer.views.gallery import TIMED
+from snn_explorer.views.labels import label
+from snn_explorer.views.laboratory import Laboratory
+from snn_explorer.views.probe import equation_with_numbers
+from snn_explorer.views.status import status_line
+
+_GRID: Final = """
+:host { display: grid !important; box-sizing: border-box; min-height: 0; overflow: auto;
+  padding: 10px 16px 6px 12px; column-gap: 20px; align-items: stretch;
+  grid-template-columns: minmax(0, 1fr) minmax(320px, 31%);
+  grid-template-rows: max-content repeat(60, minmax(9px, 1fr)); }
+:host > .top { grid-area: 1 / 1 / 2 / 3; margin: 0 0 8px !important; }
+:host > .cell { min-width: 0; min-height: 0; }
+:host > .cell-error { grid-area: 2 / 1 / 11 / 2; }
+:host > .cell-output { grid-area: 11 / 1 / 16 / 2; }
+:host > .cell-output_membrane { grid-area: 16 / 1 / 26 / 2; }
+:host > .cell-hidden { grid-area: 26 / 1 / 32 / 2; }
+:host > .cell-hidden_membrane { grid-area: 32 / 1 / 46 / 2; }
+:host > .cell-input { grid-area: 46 / 1 / 62 / 2; }
+:host > .cell-network { grid-area: 2 / 2 / 21 / 3; }
+:host > .cell-curve { grid-area: 21 / 2 / 38 / 3; }
+:host > .cell-probe { grid-area: 38 / 2 / 62 / 3; }
+/* without a hidden layer the others share its room */
+:host(.no-hidden) > .cell-error { grid-area: 2 / 1 / 15 / 2; }
+:host(.no-hidden) > .cell-output { grid-area: 15 / 1 / 22 / 2; }
+:host(.no-hidden) > .cell-output_membrane { grid-area: 22 / 1 / 40 / 2; }
+:host(.no-hidden) > .cell-input { grid-area: 40 / 1 / 62 / 2; }
+@media (max-width: 900px) {
+  :host { display: flex !important; flex-direction: column; gap: 6px; padding: 8px 8px 24px; }
+  :host > * { flex: none !important; width: 100% !important; }
+  :host > .cell-output { order: 2; height: 84px !important; }
+  :host > .cell-output_membrane { order: 3; height: 130px !important; }
+  :host > .cell-curve { order: 4; height: 210px !important; }
+  :host > .cell-network { order: 5; height: 260px !important; }
+  :host > .cell-error { order: 6; height: 120px !important; }
+  :host > .cell-hidden { order: 7; height: 96px !important; }
+  :host > .cell-hidden_membrane { order: 8; height: 180px !important; }
+  :host > .cell-input { order: 9; height: 210px !important; }
+  :host > .cell-probe { order: 10; height: 330px !important; }
+}
+"""
+"""Sixty rows, of which each plot takes some; on a phone one column, what matters most first."""
+
+_TOP: Final = """
+:host { display: flex; flex-flow: row wrap; gap: 4px 12px; align-items: end; }
+:host > .equation { flex: 1 1 36em; margin: 0 !important; }
+:host > .hints { flex: 0 1 auto; margin: 0 !important; }
+"""
+
+_BESIDE: Final = """
+:host { display: grid; grid-template: minmax(0, 1fr) / calc(7.7 * var(--snn-text, 13px)) minmax(0, 1fr); }
+:host > * { margin: 0 !important; }
+:host(.gone) { display: none; }
+@media (max-width: 900px) { :host { grid-template-columns: 72px minmax(0, 1fr); } }
+"""
+
+_ABOVE: Final = """
+:host { display: grid; grid-template: auto minmax(0, 1fr) / minmax(0, 1fr); }
+:host > * { margin: 0 !important; }
+"""
+
+_PROBE: Final = """
+:host { display: grid; grid-template: auto auto minmax(0, 1fr) / 4.8em minmax(0, 1fr); align-items: center; }
+:host > * { margin: 0 !important; }
+:host > .bk-Figure, :host > .whole-width { grid-column: 1 / -1; }
+:host > .bk-Figure { align-self: stretch; }
+"""
+
+_COLUMN: Final = """
+:host { display: flex !important; flex-direction: column; height: 100%; overflow: hidden; }
+:host > .plots { flex: 1 1 0 !important; }
+:host > :not(.plots) { flex: none !important; }
+"""
+
+_PAGE: Final = {
+    ".MuiAppBar-root": {
+        "bgcolor": "primary.contrastText", "color": "primary.main", "boxShadow": "none",
+        "borderBottom": "1px solid", "borderColor": "divider", "backgroundImage": "none",
+    },
+    ".title": {"color": "text.primary", "fontSize": "18px", "fontWeight": 500, "whiteSpace": "nowrap"},
+    "&& .title": {"color": "var(--mui-palette-text-primary)"},
+    ".MuiToolbar-root": {"minHeight": "56px", "margin": 0},
+    ".narrow-only": {"display": "none !important"},
+    "@media (max-width: 900px)": {
+        ".wide-only, .title": {"display": "none !important"},
+        ".narrow-only": {"display": "flex !important"},
+        ".header .MuiToolbar-root": {"paddingLeft": "12px", "paddingRight": "4px"},
+        ".header .MuiIconButton-edgeStart": {"marginRight": 0},
+    },
+}  # fmt: skip
+
+
+def arrange(lab: Laboratory, *, drawer: bool = True) -> pmui.Page:
+    """The page of a laboratory, with the drawer open or not."""
+    figures = lab.drawing.figures
+    timed = {name: _cell(name, label(name), figures[name], style=_BESIDE) for name in TIMED}
+    lab.hidden_cells = [timed["hidden"], timed["hidden_membrane"]]
+    cells = [*timed.values()]
+    cells += [_cell(name, label(name), figures[name], style=_ABOVE) for name in ("network", "curve")]
+    cells.append(_cell("probe", label("probe"), lab.synapse, equation_with_numbers(), figures["probe"], style=_PROBE))
+    top = pn.Column(lab.equation, lab.hints, stylesheets=[_TOP], css_classes=["top"], sizing_mode="stretch_width")
+    lab.plots.param.update(objects=[top, *cells], stylesheets=[_GRID], sizing_mode="stretch_both", margin=0)
+    hidden = pn.Row(lab.drawing.stream, lab.shortcuts, lab.help, width=0, height=0, margin=0)
+    main = pn.Column(
+        lab.notice, lab.plots, status_line(), hidden, stylesheets=[_COLUMN], sizing_mode="stretch_both", margin=0
+    )
+    page = pmui.Page(
+        title="SNN Explorer",
+        header=lab.transport.objects(),
+        sidebar=[*lab.transport.narrow_objects(), lab.controls],
+        sidebar_open=drawer,
+        sidebar_width=300,
+        sidebar_resizable=False,
+        main=[main],
+        theme_config=theme.material_theme(),
+        sx=_PAGE,
+        busy_indicator=None,
+    )
+    with edit_readonly(page):
+        page.busy = False  # or every answer of every browser would travel to all pages of the process
+    page.param.watch(lambda event: lab.drawing.stream.param.update(dark=event.new), "dark_theme")
+    lab.drawing.stream.dark = page.dark_theme
+    if lab.projector:
+        _enlarge(lab)
+    return page
+
+
+def _enlarge(lab: Laboratory) -> None:
+    """Larger type, for people in the last row."""
+    scale = theme.PROJECTOR_SCALE
+    lab.drawing.stream.sizes = {name: round(size * scale) for name, size in theme.SIZES.items()}
+    for figure in lab.drawing.figures.values():
+        size = f"{round(theme.SIZES['small'] * scale)}px"
+        for axis in figure.axis:
+            axis.update(major_label_text_font_size=size, axis_label_text_font_size=size)
+        figure.min_border_left = round(LEFT_BORDER * scale)
+
+
+def _cell(name: str, *parts: Any, style: str) -> pn.Column:
+    """A plot with its label; the last part is the figure."""
+    pane = pn.pane.Bokeh(parts[-1], sizing_mode="stretch_both", margin=0)
+    return pn.Column(*parts[:-1], pane, stylesheets=[style], css_classes=["cell", f"cell-{name}"], margin=0)

@@ -1,0 +1,146 @@
+"""The probe synapse: its presynaptic trace, surrogate derivative, eligibility, error and their product.
+
+Five lanes above one another, read upwards as the rule is: blue times purple, filtered, is orange; times green it is
+the change of the weight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+import holoviews as hv
+import numpy as np
+import panel as pn
+import param
+from bokeh.models import FixedTicker, Plot
+
+from snn_explorer.engine import FloatArray, Watch
+from snn_explorer.views import theme
+from snn_explorer.views.columns import Columns, Parts, Traces
+from snn_explorer.views.figures import dashed, line, render, text
+from snn_explorer.views.live_text import LiveText, number
+from snn_explorer.views.scales import Growing
+from snn_explorer.views.stack import CHUNK, across
+
+FIGURE: Final = "probe"
+
+_STYLE: Final = f"""
+.synapse {{ display: flex; flex-wrap: wrap; gap: 6px; align-items: center; font: {theme.TEXT} {theme.FONT};
+            color: var(--mui-palette-text-primary); }}
+select, input {{ font: inherit; color: inherit; background: var(--mui-palette-background-paper);
+                 border: 1px solid var(--mui-palette-divider); border-radius: 4px; padding: 3px 4px; }}
+input {{ width: 5.8ch; box-sizing: border-box; font-variant-numeric: tabular-nums; }}
+"""
+
+_EQUATION_STYLE: Final = """
+.numbers { display: flex; flex-wrap: wrap; gap: 0 8px; white-space: nowrap; padding: 2px 4px; }
+.numbers output { font-weight: 500; }
+"""
+
+
+class SynapseChooser(pn.custom.JSComponent):
+    """Chooses the synapse that is watched."""
+
+    layers = param.Dict(default={}, doc="Number of neurons by layer, from input to output.")
+    layer = param.String(default="output", doc="Layer of the postsynaptic neuron.")
+    pre = param.Integer(default=0)
+    post = param.Integer(default=0)
+
+    _esm = Path(__file__).with_name("synapse.mjs")
+    _stylesheets: ClassVar = [_STYLE]
+
+    def __init__(self, chosen: Callable[[str, int, int], None], **params: Any) -> None:
+        super().__init__(**params)
+        self._chosen = chosen
+
+    def show_choice(self, layers: Mapping[str, int], watch: Watch) -> None:
+        """Show what is watched."""
+        new = {"layers": dict(layers), "layer": watch.probe_layer, "pre": watch.probe_pre, "post": watch.probe_post}
+        changed = {name: value for name, value in new.items() if getattr(self, name) != value}
+        if changed:
+            self.param.update(**changed)
+
+    def _handle_msg(self, data: Mapping[str, Any]) -> None:
+        self._chosen(str(data["layer"]), int(data["post"]), int(data["pre"]))
+
+
+def equation_with_numbers() -> LiveText:
+    """The rule for this synapse, with its present numbers."""
+    change, integral, weight = (f'<span style="color: var(--snn-{role})">' for role in ("change", "eligibility", "ink"))
+    html = (
+        f'<div class="numbers">{weight}w = {number("probe_weight", digits=2, width=5, signed=True)} mV</span>'
+        f'{integral}∫<span style="color: var(--snn-error)">e</span> λ ds = '
+        f"{number('probe_integral', digits=3, width=7, signed=True)}·10⁻³</span>"
+        f"{change}Δw = {number('probe_change', digits=2, width=5, signed=True)} mV</span></div>"
+    )
+    return LiveText(html, stylesheets=[_EQUATION_STYLE], sizing_mode="stretch_width", css_classes=["whole-width"])
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One signal of the probe: names in a frame and in words, role of its colour, unit, smallest range, sign."""
+
+    name: str
+    words: str
+    role: str
+    unit: str
+    least: float
+    signed: bool = False
+
+
+LANES: Final = (
+    Lane("probe_presynaptic", "presynaptic", "presynaptic", "", 0.5),
+    Lane("probe_surrogate", "surrogate σ′", "surrogate", "", 1.0),
+    Lane("probe_eligibility", "eligibility λ", "eligibility", "", 0.005),
+    Lane("probe_error", "error e", "error", " Hz", 50.0, signed=True),
+    Lane("probe_product", "e · λ", "change", " Hz", 0.1, signed=True),
+)
+"""Lanes from bottom to top."""
+
+
+def figure() -> Plot:
+    """Figure of the five lanes, empty."""
+    lanes = [line(lane.name, lane.role) for lane in LANES]
+    words = [text(CHUNK, place + 0.97, lane.words, lane.role) for place, lane in enumerate(LANES)]
+    drawn = render(FIGURE, hv.Overlay([dashed("probe.zero"), *lanes, *words]), (0, len(LANES)))
+    drawn.yaxis.ticker = FixedTicker(ticks=[])
+    return drawn
+
+
+class ProbeScales:
+    """How large each lane's range is; grows with the signals until another synapse is chosen."""
+
+    def __init__(self) -> None:
+        self._ranges = [Growing(lane.least) for lane in LANES]
+
+    def fit(self, parts: Parts) -> bool:
+        """Take a frame in; whether a range grew."""
+        grew = [scale.fit(_largest(parts[lane.name])) for scale, lane in zip(self._ranges, LANES, strict=True)]
+        return any(grew)
+
+    def reset(self) -> None:
+        """Back to the smallest ranges."""
+        for scale in self._ranges:
+            scale.reset()
+
+    def columns(self, parts: Parts, traces: Traces) -> Columns:
+        """Columns of every lane, for one frame."""
+        columns = Columns()
+        for place, (scale, lane) in enumerate(zip(self._ranges, LANES, strict=True)):
+            height, base = (0.45, place + 0.5) if lane.signed else (0.85, place + 0.08)
+            columns[lane.name] = traces((base + height * parts[lane.name] / scale.value)[None])
+        bases = (place + (0.5 if lane.signed else 0.08) for place, lane in enumerate(LANES))
+        return columns | {"probe.zero": across(*bases)}
+
+    def ticks(self) -> dict[float, str]:
+        """Where the top of each lane's range is on the axis, and its value."""
+        tops = (place + (0.95 if lane.signed else 0.93) for place, lane in enumerate(LANES))
+        texts = (f"{scale.value:g}{lane.unit}" for scale, lane in zip(self._ranges, LANES, strict=True))
+        return dict(zip(tops, texts, strict=True))
+
+
+def _largest(signal: FloatArray) -> float:
+    return float(np.abs(signal).max(initial=0.0))

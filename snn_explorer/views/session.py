@@ -1,0 +1,89 @@
+"""The life of a session: a page is built, starts when the browser has it, and ends with the session."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import panel as pn
+import panel_material_ui as pmui
+from bokeh.settings import settings
+
+from snn_explorer.live import available_presets, warm_up
+from snn_explorer.views import address, gallery, theme
+from snn_explorer.views.laboratory import Laboratory
+from snn_explorer.views.page import arrange
+
+
+class Sessions:
+    """The laboratories that are open in this process, and how many there may be.
+
+    Attributes
+    ----------
+    limit : int or None
+        Most sessions at a time, None for any number.
+    """
+
+    def __init__(self) -> None:
+        self.limit: int | None = None
+        self._open: list[Laboratory] = []
+
+    @property
+    def open(self) -> tuple[Laboratory, ...]:
+        """Those that are open, the newest last."""
+        return tuple(self._open)
+
+    @property
+    def full(self) -> bool:
+        """Whether no more may be opened."""
+        return self.limit is not None and len(self._open) >= self.limit
+
+    def add(self, lab: Laboratory) -> None:
+        """Count one more."""
+        self._open.append(lab)
+
+    def remove(self, lab: Laboratory) -> None:
+        """End one, once."""
+        if lab in self._open:
+            self._open.remove(lab)
+            lab.stop()
+
+    def close(self) -> None:
+        """End all."""
+        for lab in list(self._open):
+            self.remove(lab)
+
+
+sessions: Final = Sessions()
+"""The sessions of this process."""
+
+
+def prepare() -> None:
+    """Do once per process what sessions would otherwise wait for: compile kernels, build figures."""
+    settings.resources = "server"  # nothing is fetched from elsewhere
+    warm_up()
+    gallery.prepare()
+
+
+def open_page() -> pn.viewable.Viewable:
+    """Page for the present session, which starts and stops itself."""
+    document = pn.state.curdoc
+    if document is None:
+        raise RuntimeError("A page needs a session; serve it with Panel.")
+    prepare()
+    document.title = "SNN Explorer"
+    if sessions.full:
+        return _full_page()
+    document.theme = theme.bokeh_theme()  # Material's own theming of charts then leaves our figures alone
+    query = {name: values[-1].decode(errors="replace") for name, values in pn.state.session_args.items()}
+    presets = available_presets()
+    lab = Laboratory(document, presets, address.read(query, presets))
+    sessions.add(lab)
+    pn.state.onload(lab.start)
+    pn.state.on_session_destroyed(lambda _context: sessions.remove(lab))
+    phone = "Mobi" in pn.state.headers.get("User-Agent", "")
+    return arrange(lab, drawer=not (phone or lab.projector))
+
+
+def _full_page() -> pmui.Page:
+    said = f"All {sessions.limit} places are taken. Close a page that nobody watches, or come back in a minute."
+    return pmui.Page(title="SNN Explorer", main=[pn.pane.HTML(f"<p>{said}</p>", margin=24)], busy_indicator=None)

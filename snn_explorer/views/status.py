@@ -1,0 +1,79 @@
+"""What is happening, in plain words: the line at the foot of the page, and one line for each plot."""
+
+from __future__ import annotations
+
+from snn_explorer.live import LiveFrame
+from snn_explorer.views import theme
+from snn_explorer.views.live_text import LiveText, number
+
+_STYLE = f"""
+:host {{ border-top: 1px solid var(--mui-palette-divider); padding: 6px 16px; box-sizing: border-box; }}
+.status {{ display: flex; gap: 2px 20px; font-size: {theme.TEXT}; align-items: baseline; }}
+.status span {{ white-space: nowrap; }}
+.status .sentence {{ flex: 1 1 0; min-height: 1.3em; text-align: right; overflow: hidden; text-overflow: ellipsis; }}
+.status span:not(.sentence) {{ color: var(--mui-palette-text-secondary); }}
+@media (max-width: 900px) {{
+  .status .more {{ display: none; }}
+  .status {{ flex-wrap: wrap; }}
+  .status .sentence {{ text-align: left; flex-basis: 100%; min-height: 2.6em; white-space: normal; }}
+}}
+.status output {{ color: var(--mui-palette-text-primary); }}
+"""
+
+
+def status_line() -> LiveText:
+    """The line at the foot of the page."""
+    items = [
+        f'class="more" data-if="hidden_rate_hz">hidden rate {number("hidden_rate_hz", digits=1, width=5)} Hz',
+        f'class="more">output rate {number("output_rate_hz", digits=1, width=5)} Hz',
+        f">matched {number('matched', width=2)} of {number('targets', width=2)}",
+        f">missing {number('missing', width=2)}",
+        f">extra {number('extra', width=2)}",
+        f'class="more">weights at the limit {number("weights_at_limit", width=2)} %',
+    ]
+    spans = "".join(f"<span {item}</span>" for item in items)
+    html = f'<div class="status">{spans}<span class="sentence" role="status" data-text="sentence"></span></div>'
+    return LiveText(html, stylesheets=[_STYLE], sizing_mode="stretch_width", css_classes=["status"])
+
+
+def texts(live: LiveFrame) -> dict[str, str]:
+    """Sentences of a frame by name: `sentence` for the status line, and one for each plot's text line."""
+    n, frame = live.frame.numbers, live.frame
+    met = f"{n['matched']:.0f} of {n['targets']:.0f} targets are met, {n['missing']:.0f} spikes are missing and "
+    met += f"{n['extra']:.0f} are too many."
+    said = {
+        "sentence": sentence(live),
+        "output": met,
+        "curve": f"After {frame.time:.0f} s of learning the cost is {n['cost']:.2g}; a silent network has "
+        f"{live.silent_cost:.2g}.",
+        "input": f"{len(frame.rasters['input'].time)} input spikes.",
+        "probe": f"The weight is {n['probe_weight'] * 1e3:.2f} mV and changed by {n['probe_change'] * 1e3:+.2f} mV.",
+        "network": f"{n['weights_at_limit']:.0%} of the weights are at their limit.",
+    }
+    if "hidden_rate_hz" in n:
+        said["hidden"] = f"The hidden neurons fire at {n['hidden_rate_hz']:.0f} Hz on average."
+    return said
+
+
+def sentence(live: LiveFrame) -> str:
+    """One sentence on what the network is doing."""
+    if live.message:
+        return live.message
+    n = live.frame.numbers
+    if live.frame.time < 0:
+        return f"Settling before learning starts: {-live.frame.time:.0f} s to go."
+    return "Paused. " + _doing(n) if live.state == "paused" else _doing(n)
+
+
+def _doing(n: dict[str, float]) -> str:
+    if n["targets"] == 0:
+        return "This task wants no output spike."
+    if n["output_rate_hz"] == 0:
+        return "The output is silent: a missing spike strengthens what could have caused it."
+    if n["missing"] == 0 and n["extra"] == 0:
+        return "Every target is met" + (": there is no error left." if n["chunk_cost"] < 1e-6 else " within 1 ms.")
+    if n["missing"] == 0:
+        return "Every target is met; what causes the spikes too many is weakened."
+    if n["matched"] == 0:
+        return "The output fires at wrong times: the error moves spikes to the targets."
+    return "Some targets are met: the error moves the other spikes to theirs."

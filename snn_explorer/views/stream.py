@@ -1,0 +1,61 @@
+"""One message per frame to the browser, and the browser's answer when it is painted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import panel as pn
+import param
+
+from snn_explorer.engine import FloatArray
+from snn_explorer.views import theme
+from snn_explorer.views.columns import Columns
+
+
+class FrameStream(pn.custom.JSComponent):
+    """Carries frames to the figures' sources in the browser, and numbers and texts to the page around them.
+
+    A message is float32 throughout: serial number, offset and length of every column, then the columns.
+    """
+
+    message = param.Bytes(default=b"", doc="The newest frame.")
+    columns = param.List(default=[], item_type=str, doc="Names of the columns in a message, as source/column.")
+    numbers = param.List(default=[], item_type=str, doc="Names of the numbers, the last column.")
+    texts = param.Dict(default={}, doc="Sentences by name.")
+    shades = param.Dict(default=dict(theme.SHADES), doc="Colours by theme and role.")
+    sizes = param.Dict(default=dict(theme.SIZES), doc="Sizes of type [px].")
+    address = param.String(default="", doc="What the address of the page should say.")
+    dark = param.Boolean(default=False, doc="Whether the dark theme is on.")
+
+    _esm = Path(__file__).with_name("stream.mjs")
+
+    def __init__(self, on_painted: Callable[[int], None], **params: Any) -> None:
+        super().__init__(**params)
+        self._on_painted = on_painted
+
+    def _handle_msg(self, data: Mapping[str, Any]) -> None:
+        self._on_painted(int(data["painted"]))
+
+
+def names_of(columns: Columns) -> list[str]:
+    """Names under which the columns are sent; numbers follow them."""
+    return [f"{source}/{column}" for source, table in columns.items() for column in table] + ["numbers/values"]
+
+
+def encode(serial: int, columns: Columns, numbers: FloatArray) -> bytes:
+    """Message of one frame, in the order of `names_of`; an array that several columns share travels once."""
+    arrays = [array for table in columns.values() for array in table.values()] + [numbers]
+    head = np.empty(1 + 2 * len(arrays), dtype=np.float32)
+    head[0] = serial
+    offsets: dict[int, int] = {}
+    parts, end = [head], len(head)
+    for i, array in enumerate(arrays):
+        if id(array) not in offsets:
+            offsets[id(array)] = end
+            parts.append(array)
+            end += len(array)
+        head[1 + 2 * i : 3 + 2 * i] = offsets[id(array)], len(array)
+    return np.concatenate(parts, dtype=np.float32, casting="same_kind").tobytes()

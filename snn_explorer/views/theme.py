@@ -1,0 +1,75 @@
+"""Colours, type sizes and the Bokeh theme: what makes the page look like one thing.
+
+Colour is meaning, everywhere the same (Okabe and Ito, and Tol's purple; safe for colour blindness on both themes): a
+factor in the equation, its trace, its number and its slider share the colour.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from bokeh.themes import Theme
+
+PRESYNAPTIC: Final = "#0072B2"
+SURROGATE: Final = "#AA4499"
+ELIGIBILITY: Final = "#E69F00"
+ERROR: Final = "#009E73"
+CHANGE: Final = "#D55E00"
+
+FACTORS: Final = {
+    "presynaptic": PRESYNAPTIC,
+    "surrogate": SURROGATE,
+    "eligibility": ELIGIBILITY,
+    "error": ERROR,
+    "change": CHANGE,
+}
+"""Colour of each factor of the learning rule."""
+
+FONT: Final = "Roboto, system-ui, sans-serif"
+SIZES: Final = {"small": 11, "text": 13, "large": 18}
+"""The three sizes of type [px]; a projector makes them larger."""
+
+PROJECTOR_SCALE: Final = 1.4
+
+FIGURE_TEXT: Final = "11px"
+SMALL, TEXT, LARGE = (f"var(--snn-{name}, {size}px)" for name, size in SIZES.items())
+"""The sizes, for style sheets."""
+
+SHADES: Final = {
+    "light": {
+        "ink": "#1d2126", "muted": "#6b727b", "line": "#d9dde2", "paper": "#ffffff", "inhibitory": "#4a9fd0",
+        **FACTORS,
+    },
+    "dark": {
+        "ink": "#e7eaee", "muted": "#98a1ab", "line": "#343a42", "paper": "#14171b", "inhibitory": "#56B4E9",
+        **FACTORS, "presynaptic": "#3d9bd6", "surrogate": "#cc66bb",
+    },
+}  # fmt: skip
+"""What each role of a colour is on the two themes. Blue and purple are lightened on dark, where they would drown."""
+
+
+def bokeh_theme() -> Theme:
+    """Names what the figures settle themselves; Material's own theming of charts leaves these alone."""
+    return Theme(json={"attrs": {name: {} for name in ("Axis", "Figure", "Grid", "Plot", "Title")}})
+
+
+def material_theme() -> dict[str, Any]:
+    """Theme of the widgets: neutral, because colours belong to the learning rule."""
+    return {name: {"palette": _palette(shades), **_TYPE} for name, shades in SHADES.items()}
+
+
+def _palette(shades: dict[str, str]) -> dict[str, Any]:
+    return {
+        "primary": {"main": shades["ink"], "contrastText": shades["paper"]},
+        "text": {"primary": shades["ink"], "secondary": shades["muted"]},
+        "background": {"default": shades["paper"], "paper": shades["paper"]},
+        "divider": shades["line"],
+    }
+
+
+_TYPE: Final = {
+    "typography": {"fontFamily": FONT, "fontSize": 13},
+    "shape": {"borderRadius": 4},
+    # a tooltip would otherwise cover the button beside it until the pointer leaves both
+    "components": {"MuiTooltip": {"defaultProps": {"disableInteractive": True}}},
+}

@@ -1,0 +1,142 @@
+"""The header: what to learn, play, pause, step, reset, how fast, and where the network is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+
+from snn_explorer.live import Preset
+from snn_explorer.views import theme
+from snn_explorer.views.live_text import LiveText, number
+
+SPEEDS: Final = {f"× {speed}": float(speed) for speed in (1, 2, 5, 10, 20, 50, 100, 200, 500)} | {"full speed": None}
+"""Simulated seconds per second, by name."""
+
+_READOUT: Final = f"""
+:host {{ flex: none; }}
+.readout {{ display: flex; gap: 16px; align-items: baseline; white-space: nowrap; font-size: {theme.TEXT}; }}
+.readout .word {{ font-style: normal; }}
+.readout span {{ color: var(--mui-palette-text-secondary); }}
+.readout output {{ color: var(--mui-palette-text-primary); font-size: {theme.LARGE}; }}
+@media (max-width: 1100px) {{ .device {{ display: none; }} }}
+@media (max-width: 900px) {{
+  .readout {{ gap: 2px; font-size: {theme.SMALL}; }}
+  .readout .word {{ display: none; }}
+  .readout output {{ font-size: {theme.TEXT}; min-width: 5ch !important; }}
+}}
+"""
+
+
+class Deck(Protocol):
+    """What the header steers."""
+
+    def play_or_pause(self) -> None:
+        """Play, or pause."""
+
+    def step(self) -> None:
+        """Advance by one chunk."""
+
+    def reset(self) -> None:
+        """Start anew."""
+
+    def choose(self, key: str) -> None:
+        """Take up a preset."""
+
+    def set_speed(self, speed: float | None) -> None:
+        """Simulated seconds per second."""
+
+    def press(self, key: str) -> None:
+        """Do what a key stands for."""
+
+
+class Transport:
+    """The header's controls.
+
+    Parameters
+    ----------
+    presets : mapping of str to Preset
+        What can be chosen.
+    deck : Deck
+        What they steer.
+    """
+
+    def __init__(self, presets: Mapping[str, Preset], deck: Deck) -> None:
+        self._showing = False
+        titles = {f"{it.figure}: {it.title}": key for key, it in presets.items()}
+        # on a phone the header has no room for them, so they are in the drawer as well
+        self._presets = [_select("Preset", titles, 230), _select("Preset", titles, 268, narrow=True)]
+        self._speeds = [_select("Speed", SPEEDS, 120), _select("Speed", SPEEDS, 268, narrow=True)]
+        for select in self._presets:
+            select.param.watch(self._asks(deck.choose), "value")
+        for select in self._speeds:
+            select.param.watch(self._asks(deck.set_speed), "value")
+        self._play = _button("pause", "Play or pause (space)", deck.play_or_pause)
+        self._step = _button("skip_next", "Advance by one chunk of 0.5 s, then pause (right arrow)", deck.step)
+        self._reset = _button("replay", "Start anew with the same seed (r)", deck.reset)
+        self._help = _button("help_outline", "How to read this page (?)", lambda: deck.press("?"))
+        self._readout = LiveText(_readout(), stylesheets=[_READOUT], margin=(0, 8), align="center")
+
+    def objects(self) -> list[Any]:
+        """Objects for the page's header, from left to right."""
+        buttons = [self._play, self._step, self._reset]
+        return [self._presets[0], *buttons, self._speeds[0], pn.layout.HSpacer(), self._readout, self._help]
+
+    def narrow_objects(self) -> list[Any]:
+        """What a phone has in the drawer."""
+        return [self._presets[1], self._speeds[1]]
+
+    def show(self, *, playing: bool, preset: str, speed: float | None) -> None:
+        """Show what the run is doing."""
+        self._showing = True
+        self._play.icon = "pause" if playing else "play_arrow"
+        for select in self._presets:
+            select.value = preset
+        for select in self._speeds:
+            select.value = nearest(speed)
+        self._showing = False
+
+    def _asks(self, wish: Callable[[Any], None]) -> Callable[[param.parameterized.Event], None]:
+        def changed(event: param.parameterized.Event) -> None:
+            if not self._showing:
+                wish(event.new)
+
+        return changed
+
+
+def nearest(speed: float | None) -> float | None:
+    """The speed of the list that comes closest."""
+    if speed is None:
+        return None
+    return min((known for known in SPEEDS.values() if known), key=lambda known: abs(math.log(known / speed)))
+
+
+def _select(name: str, options: dict[str, Any], width: int, *, narrow: bool = False) -> pmui.Select:
+    return pmui.Select(
+        label=name, options=options, width=width, size="small", variant="outlined", value=next(iter(options.values())),
+        margin=(12, 16, 0, 16) if narrow else (0, 8), align="start" if narrow else "center",
+        css_classes=["narrow-only" if narrow else "wide-only"],
+    )  # fmt: skip
+
+
+def _button(icon: str, description: str, pressed: Callable[[], None]) -> pmui.Button:
+    button = pmui.Button(
+        label="", icon=icon, icon_size="24px", description=description, variant="text", width=40, height=40, margin=0,
+        align="center",
+        sx={"minWidth": 0, "p": 0},
+    )  # fmt: skip
+    button.on_click(lambda _event: pressed())
+    return button
+
+
+def _readout() -> str:
+    return (
+        '<div class="readout"><span title="Learning time"><i class="word">t = </i>'
+        f"{number('time', digits=1, width=7)} s</span>"
+        f'<span title="Cost, averaged over 10 s"><i class="word">cost </i>{number("cost", digits=2, width=6)}</span>'
+        '<span class="device" title="Where the network is computed">cpu</span></div>'
+    )

@@ -1,0 +1,108 @@
+"""The page served from this process, and a browser that watches what it asks for and complains about."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from snn_explorer.views.laboratory import Laboratory
+from snn_explorer.views.server import start_server
+from snn_explorer.views.session import sessions
+
+PATIENCE = 60.0
+"""How long a test waits for what must happen [s]: no measure of speed, machines that test may be slow."""
+
+
+def wait_until(happened: Callable[[], Any], page: Page | None = None) -> Any:
+    """Wait for something true, and give it back."""
+    deadline = time.monotonic() + PATIENCE
+    while not (found := happened()):
+        assert time.monotonic() < deadline, "waited in vain"
+        if page is None:
+            time.sleep(0.05)
+        else:
+            page.wait_for_timeout(50)
+    return found
+
+
+@dataclass
+class Opened:
+    """A page in the browser, and the laboratory on the server that it belongs to."""
+
+    page: Page
+    lab: Laboratory
+
+    def numbers(self) -> dict[str, float]:
+        """Numbers that the page shows."""
+        return self.page.evaluate("window.snn_explorer.numbers")
+
+    def wait_until(self, happened: Callable[[], Any]) -> Any:
+        """Wait while the page lives on."""
+        return wait_until(happened, self.page)
+
+    def wait_for_frames(self, n: int = 2) -> None:
+        """Wait until the page has shown more frames."""
+        serial = self.lab.drawing.last.serial if self.lab.drawing.last else 0
+        self.wait_until(lambda: self.lab.drawing.last and self.lab.drawing.last.serial >= serial + n)
+
+    def settle(self) -> None:
+        """Pause, and wait until the browser shows the last frame."""
+        self.lab.run.pause()
+        self.wait_until(lambda: self.lab.run.state == "paused")
+        for _ in range(2):
+            self.page.wait_for_timeout(300)
+            self.wait_until(lambda: abs(self.numbers()["time"] - self.lab.run.time) < 0.01)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Where the page is served."""
+    with start_server(max_sessions=1000) as at:
+        yield at
+
+
+@pytest.fixture
+def strict_page(page: Page) -> Iterator[Page]:
+    """A browser page that fails the test for any complaint, and any request that leaves this machine."""
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: complaints.append(request.url) if leaves(request.url) else None)
+    page.set_default_timeout(PATIENCE * 1e3)
+    yield page
+    assert complaints == []
+
+
+def leaves(url: str) -> bool:
+    """Whether a request goes anywhere but to this machine."""
+    parts = urlsplit(url)
+    return parts.scheme not in ("data", "blob") and parts.hostname not in ("localhost", "127.0.0.1")
+
+
+@pytest.fixture
+def open_page(strict_page: Page, address: str) -> Iterator[Callable[..., Opened]]:
+    """Open the page, with a query; gives it back when it draws."""
+
+    def opening(query: str = "", width: int = 1440, height: int = 900) -> Opened:
+        strict_page.set_viewport_size({"width": width, "height": height})
+        before = set(sessions.open)
+        strict_page.goto(address + query)
+        (lab,) = wait_until(lambda: set(sessions.open) - before, strict_page)
+        strict_page.wait_for_function("window.snn_explorer?.numbers !== undefined")
+        return Opened(strict_page, lab)
+
+    yield opening
+    strict_page.goto("about:blank")
+    sessions.close()
+
+
+@pytest.fixture
+def opened(open_page: Callable[..., Opened]) -> Opened:
+    """The page as it opens by itself."""
+    return open_page()

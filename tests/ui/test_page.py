@@ -1,0 +1,226 @@
+"""The page in a real browser: it opens, learns, draws what the engine has, and obeys."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from snn_explorer.live.packing import thinned
+from snn_explorer.views.session import sessions
+
+pytestmark = pytest.mark.browser
+
+DRAWN = """name => {
+  const all = Bokeh.documents.flatMap(doc => [...doc.all_models])
+  const source = all.find(one => one.type === "ColumnDataSource" && one.name === name)
+  return Object.fromEntries([...Object.entries(source.data)].map(([key, values]) => [key, Array.from(values, String)]))
+}"""
+
+
+def drawn(page, name):
+    """Columns of a source as the browser draws it."""
+    return {key: np.array(values, dtype=np.float32) for key, values in page.evaluate(DRAWN, name).items()}
+
+
+def signals(column):
+    """The signals of a trace, which NaN separates."""
+    parts = np.split(column, np.flatnonzero(np.isnan(column)))
+    return [part[~np.isnan(part)] for part in parts if not np.isnan(part).all()]
+
+
+def test_it_opens_already_learning(opened):
+    first = opened.numbers()["time"]
+    opened.wait_until(lambda: opened.numbers()["time"] > max(first, 0) + 5)
+    expect(opened.page.get_by_text("SNN Explorer").first).to_be_visible()
+
+
+def test_the_learning_curve_falls(opened):
+    opened.lab.set_speed(None)
+    opened.wait_until(lambda: opened.numbers()["time"] > 200)
+    opened.settle()
+    cost = drawn(opened.page, "curve.cost")["y"]
+    assert cost[-1] < cost[0] / 10
+
+
+def test_drawn_values_are_the_engines(opened):
+    opened.settle()
+    live = opened.lab.drawing.last
+    frame, page = live.frame, opened.page
+    for source, raster in (("input", "input"), ("hidden", "hidden"), ("output", "output")):
+        columns = drawn(page, f"{source}.spikes")
+        np.testing.assert_array_equal(columns["x"], frame.rasters[raster].time)
+        np.testing.assert_array_equal(columns["y"], frame.rasters[raster].neuron)
+    np.testing.assert_array_equal(drawn(page, "output.targets")["x"], frame.rasters["target"].time)
+    np.testing.assert_array_equal(drawn(page, "error.output")["y"], thinned(frame.traces["output_error"], 1000)[0])
+    voltage = thinned(frame.traces["output_membrane"], 1000)[0] * 1e3
+    np.testing.assert_allclose(drawn(page, "output_membrane.trace")["y"], voltage, rtol=1e-6)
+    np.testing.assert_array_equal(drawn(page, "curve.cost")["x"], live.curve_time)
+    np.testing.assert_allclose(drawn(page, "curve.cost")["y"], np.maximum(live.curve_cost, 0.01), rtol=1e-6)
+
+
+def test_hidden_membranes_and_fed_back_errors_are_the_engines(opened):
+    opened.settle()
+    frame, page = opened.lab.drawing.last.frame, opened.page
+    wanted = thinned(frame.traces["hidden_membrane"], 1000) * 1e3
+    lanes = signals(drawn(page, "hidden_membrane.trace")["y"])
+    for place, (lane, voltage) in enumerate(zip(lanes, wanted, strict=True)):
+        offset = lane - voltage
+        np.testing.assert_allclose(offset, offset[0], atol=1e-3)
+        assert offset[0] == pytest.approx(place * (lanes[1] - wanted[1])[0], abs=1e-3)
+    errors = thinned(frame.traces["hidden_error"], 1000)
+    factor = opened.numbers()["feedback_magnification"]
+    for shown, error in zip(signals(drawn(page, "error.hidden")["y"]), errors, strict=True):
+        np.testing.assert_allclose(shown, error * factor, rtol=1e-4, atol=1e-6)
+
+
+def test_numbers_and_weights_are_the_engines(opened):
+    opened.settle()
+    frame = opened.lab.drawing.last.frame
+    shown = opened.numbers()
+    assert shown["time"] == pytest.approx(frame.time)
+    for name in ("cost", "hidden_rate_hz", "output_rate_hz", "matched", "missing", "extra"):
+        assert shown[name] == pytest.approx(frame.numbers[name], rel=1e-6)
+    assert shown["probe_weight"] == pytest.approx(1e3 * frame.numbers["probe_weight"], rel=1e-6)
+    lines = [drawn(opened.page, f"network.{sign}") for sign in ("excitatory", "inhibitory")]
+    positive = sum(int((frame.matrices[name] > 0).sum()) for name in ("hidden_weights", "output_weights"))
+    total = sum(frame.matrices[name].size for name in ("hidden_weights", "output_weights"))
+    assert [len(columns["x0"]) for columns in lines] == [positive, total - positive]
+
+
+def test_the_feedback_control_reaches_the_engine(opened):
+    opened.page.get_by_role("button", name="random").click()
+    opened.wait_until(lambda: opened.lab.drawing.last.values["feedback"] == "random")
+    opened.page.get_by_role("button", name="uniform").click()
+    opened.wait_until(lambda: opened.lab.drawing.last.values["feedback"] == "uniform")
+    opened.settle()
+    output = drawn(opened.page, "error.output")["y"]
+    factor = opened.numbers()["feedback_magnification"]
+    for error in signals(drawn(opened.page, "error.hidden")["y"]):
+        # the hidden units hear of it one time step later
+        np.testing.assert_allclose(np.abs(error).max(), np.abs(factor * output).max(), rtol=0.05)
+        assert np.corrcoef(error, output)[0, 1] > 0.99
+
+
+def test_the_regulariser_control_reaches_the_engine(opened):
+    slider = opened.page.get_by_role("slider", name="Regulariser strength")
+    slider.focus()
+    for _ in range(20):
+        opened.page.keyboard.press("ArrowRight")
+    opened.wait_until(lambda: opened.lab.drawing.last.values["rho"] == pytest.approx(0.5))
+    opened.wait_until(lambda: "rho=0.5" in opened.page.url)
+
+
+def test_a_value_can_be_typed_and_a_wrong_one_is_kept_and_explained(opened):
+    field = opened.page.get_by_role("textbox", name="Learning rate")
+    field.fill("2,5")
+    field.press("Enter")
+    opened.wait_until(lambda: opened.lab.run.values["learning_rate"] == pytest.approx(2.5e-3))
+    field.fill("5000")
+    field.press("Enter")
+    expect(opened.page.get_by_text("5000 mV cannot be used; a number from 0 to 100 mV can.")).to_be_visible()
+    expect(field).to_have_value("5000")
+    opened.wait_for_frames()
+    expect(field).to_have_value("5000")
+    assert opened.lab.run.values["learning_rate"] == pytest.approx(2.5e-3)
+
+
+def test_pause_stops_and_step_advances_one_chunk(opened):
+    page = opened.page
+    page.get_by_role("button", name="Play or pause").click()
+    opened.wait_until(lambda: opened.lab.run.state == "paused")
+    opened.settle()
+    before = opened.numbers()["time"]
+    page.wait_for_timeout(500)
+    assert opened.numbers()["time"] == before
+    page.get_by_role("button", name="Advance by one chunk").click()
+    opened.wait_until(lambda: opened.numbers()["time"] == pytest.approx(before + 0.5))
+    page.wait_for_timeout(500)
+    assert opened.numbers()["time"] == pytest.approx(before + 0.5)
+
+
+def test_reset_gives_the_same_curve_again(opened):
+    def curve():
+        opened.settle()
+        columns = drawn(opened.page, "curve.cost")
+        return dict(zip(columns["x"].tolist(), columns["y"].tolist(), strict=True))
+
+    opened.wait_until(lambda: opened.numbers()["time"] > 10)
+    first = curve()
+    opened.page.get_by_role("button", name="Start anew").click()
+    opened.wait_until(lambda: opened.numbers()["time"] < 0)
+    opened.lab.run.play()
+    opened.wait_until(lambda: opened.numbers()["time"] > 10)
+    second = curve()
+    common = [time for time in first if time in second and time < 10]
+    assert len(common) > 5
+    assert [first[time] for time in common] == [second[time] for time in common]
+
+
+def test_tapping_the_network_chooses_a_synapse(opened):
+    opened.settle()
+    opened.page.get_by_role("img", name=re.compile("^Network")).click(position={"x": 100, "y": 130})
+    watch = opened.wait_until(lambda: (w := opened.lab.drawing.last.frame.watch).probe_layer == "hidden" and w)
+    expect(opened.page.get_by_label("Presynaptic neuron")).to_have_value(str(watch.probe_pre + 1))
+
+
+def test_choosing_a_synapse_by_numbers(opened):
+    opened.page.get_by_label("Layer of the synapse").select_option("hidden")
+    field = opened.page.get_by_label("Presynaptic neuron")
+    field.fill("7")
+    field.press("Enter")
+    opened.wait_until(lambda: opened.lab.drawing.last.frame.watch.probe_pre == 6)
+    assert opened.lab.drawing.last.frame.watch.probe_layer == "hidden"
+
+
+def test_another_preset_starts_another_network(opened):
+    opened.page.keyboard.press("1")
+    opened.wait_until(lambda: opened.lab.run.preset.key == "fig2")
+    opened.wait_until(lambda: "hidden_weights" not in opened.lab.drawing.last.frame.matrices)
+    opened.wait_until(lambda: "preset=fig2" in opened.page.url)
+    expect(opened.page.get_by_role("img", name="Hidden membranes")).to_be_hidden()
+    opened.page.keyboard.press("2")
+    opened.wait_until(lambda: "hidden_weights" in opened.lab.drawing.last.frame.matrices)
+    expect(opened.page.get_by_role("img", name="Hidden membranes")).to_be_visible()
+
+
+def test_weights_that_are_no_numbers_are_a_plain_sentence_and_reset_mends_it(opened):
+    opened.lab.run._driver._learner.network.output.weights[:] = float("nan")
+    expect(opened.page.get_by_role("alert").filter(has_text="set")).to_be_visible()
+    assert opened.lab.run.state == "faulted"
+    opened.page.get_by_role("button", name="Start anew").click()
+    opened.wait_until(lambda: opened.lab.run.state == "playing")
+    opened.wait_for_frames()
+    expect(opened.page.get_by_role("alert").filter(has_text="set")).to_be_hidden()
+
+
+def test_the_theme_reaches_the_plots(opened):
+    ink = """() => Bokeh.documents.flatMap(doc => [...doc.all_models])
+      .find(one => one.type === "GlyphRenderer" && one.name === "input.spikes").glyph.line_color.value"""
+    light = opened.page.evaluate(ink)
+    opened.page.get_by_role("button", name="Toggle theme").click()
+    opened.wait_until(lambda: opened.page.evaluate(ink) != light)
+
+
+def test_a_closed_page_leaves_nothing_behind(opened):
+    lab = opened.lab
+    opened.page.goto("about:blank")
+    opened.wait_until(lambda: lab not in sessions.open)
+    assert lab.run.closed
+
+
+@pytest.mark.skipif("SNN_EXPLORER_SCREENSHOT" not in os.environ, reason="set SNN_EXPLORER_SCREENSHOT to make one")
+def test_screenshot_for_the_readme(open_page):
+    opened = open_page()
+    opened.wait_until(lambda: opened.numbers()["time"] > 22)
+    opened.settle()
+    for button in opened.page.get_by_role("button", name="Close this hint").all():
+        button.click(timeout=1000) if button.is_visible() else None
+    opened.page.mouse.move(700, 450)
+    path = Path(__file__).parents[2] / "docs" / "screenshot.png"
+    path.parent.mkdir(exist_ok=True)
+    opened.page.screenshot(path=path)

@@ -1,0 +1,277 @@
+"""The page's parts without a browser: addresses, controls, scales, sentences, messages, the dispatcher."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from snn_explorer.engine import Frame, ParameterError, Raster, Watch
+from snn_explorer.live import LiveFrame, available_presets
+from snn_explorer.views import address, gallery, scales, status
+from snn_explorer.views.columns import Traces, parts_of
+from snn_explorer.views.controls import from_page, to_page
+from snn_explorer.views.dispatcher import Client, Dispatcher
+from snn_explorer.views.drawing import NUMBERS, Drawing, numbers
+from snn_explorer.views.network_drawing import nearest_synapse, sizes
+from snn_explorer.views.stack import feedback_magnification
+from snn_explorer.views.stream import encode, names_of
+from snn_explorer.views.transport import nearest
+
+N_SAMPLES = 5000
+
+
+def live_frame(n_hidden=4, serial=1, time=10.0, **changed):
+    """A frame with the parts that a network gives, made of random numbers."""
+    rng = np.random.default_rng(serial)
+
+    def array(*shape):
+        return rng.standard_normal(shape).astype(np.float32)
+
+    def raster(n):
+        return Raster(np.sort(rng.random(n)).astype(np.float32) / 2, rng.integers(0, 1, n).astype(np.float32))
+
+    probe = ("presynaptic", "surrogate", "eligibility", "error", "product")
+    traces = {f"probe_{name}": array(1, N_SAMPLES) for name in probe}
+    traces |= {"output_membrane": array(1, N_SAMPLES) * 1e-3 - 0.06, "output_error": array(1, N_SAMPLES)}
+    rasters = {"input": raster(200), "output": raster(4), "target": raster(5)}
+    matrices = {"output_weights": array(1, n_hidden or 100)}
+    if n_hidden:
+        traces |= {"hidden_membrane": array(n_hidden, N_SAMPLES), "hidden_error": array(n_hidden, N_SAMPLES)}
+        rasters["hidden"] = raster(20)
+        matrices["hidden_weights"] = array(n_hidden, 100)
+    figures = {
+        "cost": 2.0, "chunk_cost": 1.0, "weights_at_limit": 0.25, "output_rate_hz": 8.0, "hidden_rate_hz": 5.0,
+        "probe_weight": 0.01, "probe_change": 0.001, "matched": 3, "targets": 5, "missing": 2, "extra": 1,
+    }  # fmt: skip
+    frame = Frame(time, 0.5, rasters, traces, matrices, figures | changed, Watch(hidden=tuple(range(n_hidden))))
+    curve = np.array([0.0, 5.0, 10.0], np.float32), np.array([10.0, 5.0, 0.0], np.float32)
+    values = {"weight_limit": 0.1, "feedback": "symmetric"}
+    return LiveFrame(frame, *curve, "playing", "", serial, values, 10.0)
+
+
+class TestAddress:
+    presets = available_presets()
+
+    def test_what_is_written_is_read_again(self):
+        values = {"seed": 7, "learning_rate": 2e-4, "hidden_learning": False, "feedback": "uniform"}
+        query = address.write("fig2", values, None, projector=True)
+        pairs = dict(pair.split("=") for pair in query[1:].split("&"))
+        asked = address.read(pairs, self.presets)
+        assert (asked.preset, asked.values, asked.speed, asked.projector) == ("fig2", values, None, True)
+        assert asked.faults == []
+
+    @pytest.mark.parametrize(
+        ("name", "text", "said"),
+        [
+            ("preset", "fig99", "fig99"),
+            ("rho", "much", "not a number"),
+            ("rho", "-1", "from 0"),
+            ("seed", "1.5", "whole"),
+            ("speed", "0", "above 0"),
+            ("speed", "fast", "'fast'"),
+            ("colour", "red", "'colour'"),
+        ],
+    )
+    def test_each_fault_is_said_and_nothing_else_is_lost(self, name, text, said):
+        asked = address.read({"n_hidden": "8", name: text}, self.presets)
+        (fault,) = asked.faults
+        assert said in fault
+        assert asked.values == {"n_hidden": 8}
+
+    def test_what_belongs_to_the_server_is_no_fault(self):
+        assert address.read({"theme": "dark", "v": "0"}, self.presets).faults == []
+
+
+class TestControls:
+    def test_page_units(self):
+        assert to_page("learning_rate", 1e-3) == pytest.approx(1.0)
+        assert from_page("learning_rate", "2,5") == pytest.approx(2.5e-3)
+        assert from_page("n_hidden", "8") == 8
+
+    @pytest.mark.parametrize(
+        ("name", "text", "said"),
+        [
+            ("learning_rate", "500", "from 0 to 100 mV"),
+            ("n_hidden", "2.5", "whole number"),
+            ("rho", "a lot", "not a number"),
+            ("rho", "nan", "cannot be used"),
+        ],
+    )
+    def test_what_cannot_be_used_is_explained_in_page_units(self, name, text, said):
+        with pytest.raises(ParameterError, match=said):
+            from_page(name, text)
+
+    @pytest.mark.parametrize(("speed", "shown"), [(None, None), (10.0, 10.0), (12.0, 10.0), (1e4, 500.0)])
+    def test_the_nearest_speed_of_the_list(self, speed, shown):
+        assert nearest(speed) == shown
+
+
+class TestScales:
+    @pytest.mark.parametrize(("value", "above", "below"), [(1, 1, 1), (1.2, 2, 1), (0.03, 0.05, 0.02), (70, 100, 50)])
+    def test_round_numbers(self, value, above, below):
+        assert scales.nice_above(value) == pytest.approx(above)
+        assert scales.nice_below(value) == pytest.approx(below)
+
+    def test_a_range_grows_in_steps_and_never_shrinks(self):
+        growing = scales.Growing(1.0)
+        assert not growing.fit(0.9)
+        assert growing.fit(1.1)
+        assert growing.value == 2.0
+        assert not growing.fit(0.1)
+        assert not growing.fit(float("nan"))
+        growing.reset()
+        assert growing.value == 1.0
+
+    def test_without_an_error_the_magnification_stays_bounded(self):
+        assert feedback_magnification(np.zeros((4, 10), np.float32)) == 1000.0
+
+
+class TestSentences:
+    @pytest.mark.parametrize(
+        ("figures", "said"),
+        [
+            ({"output_rate_hz": 0.0, "matched": 0, "missing": 5, "extra": 0}, "silent"),
+            ({"matched": 5, "missing": 0, "extra": 0}, "Every target is met within"),
+            ({"matched": 5, "missing": 0, "extra": 0, "chunk_cost": 0.0}, "no error left"),
+            ({"matched": 5, "missing": 0, "extra": 2}, "too many"),
+            ({"matched": 0, "missing": 5}, "wrong times"),
+            ({}, "Some targets"),
+        ],
+    )
+    def test_what_the_network_does(self, figures, said):
+        assert said in status.sentence(live_frame(**figures))
+
+    def test_settling_pausing_and_faults_come_first(self):
+        assert "Settling" in status.sentence(live_frame(time=-3.0))
+        live = live_frame()
+        assert status.sentence(LiveFrame(**{**vars(live), "state": "paused"})).startswith("Paused.")
+        assert status.sentence(LiveFrame(**{**vars(live), "message": "Stop."})) == "Stop."
+
+
+def test_signals_of_one_trace_are_broken_apart():
+    columns = Traces(np.arange(3, dtype=np.float32))(np.ones((2, 3), np.float32))
+    assert np.isnan(columns["y"]).tolist() == [False, False, False, True] * 2
+    assert columns["x"][4:7].tolist() == [0, 1, 2]
+
+
+def test_a_message_can_be_taken_apart_again():
+    shared = np.arange(4, dtype=np.float32)
+    columns = {"a": {"x": shared, "y": shared + 1}, "b": {"x": shared}}
+    message = np.frombuffer(encode(7, columns, np.array([5.0], np.float32)), np.float32)
+    assert names_of(columns) == ["a/x", "a/y", "b/x", "numbers/values"]
+    heads = message[1:9].reshape(-1, 2).astype(int)
+    parts = [message[start : start + length].tolist() for start, length in heads]
+    assert message[0] == 7
+    assert parts == [[0, 1, 2, 3], [1, 2, 3, 4], [0, 1, 2, 3], [5]]
+    assert len(message) == 1 + 8 + 4 + 4 + 1  # what is shared travels once
+
+
+def test_each_session_has_figures_of_its_own():
+    first, second = gallery.fresh_figures(), gallery.fresh_figures()
+    assert first.keys() == second.keys()
+    ids = [{model.id for figure in figures.values() for model in figure.references()} for figures in (first, second)]
+    assert not ids[0] & ids[1]
+
+
+@pytest.mark.parametrize("n_hidden", [0, 4])
+def test_a_frame_fills_every_source_of_the_figures(n_hidden):
+    drawing = Drawing(lambda _serial: None)
+    live = live_frame(n_hidden)
+    update = drawing.compose(live)
+    sources = {
+        renderer.data_source.name: set(renderer.data_source.data)
+        for figure in drawing.figures.values()
+        for renderer in figure.renderers
+        if hasattr(renderer, "data_source") and renderer.name
+    }
+    assert {name: set(columns) for name, columns in update.columns.items()} == sources
+    drawing.show(update)
+    assert drawing.stream.message == update.message
+
+
+def test_a_network_without_hidden_units_has_no_hidden_numbers():
+    live = live_frame(0)
+    shown = dict(zip(NUMBERS, numbers(live.frame, parts_of(live)), strict=True))
+    assert np.isnan(shown["feedback_magnification"])
+    assert shown["weights_at_limit"] == 25
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "layer", "pre"), [(0.005, 0.02, "hidden", 0), (0.9, 1.05, "output", 3), (0.5, 2.1, "output", 0)]
+)
+def test_the_nearest_line_of_the_network(x, y, layer, pre):
+    frame = live_frame(4).frame
+    assert sizes(frame) == {"input": 100, "hidden": 4, "output": 1}
+    found, _post, found_pre = nearest_synapse(frame, x, y)
+    assert (found, found_pre) == (layer, pre)
+
+
+class FakeRun(SimpleNamespace):
+    """A run that has a frame whenever it is asked."""
+
+    def __init__(self):
+        super().__init__(state="playing", message="", asked=0, frames=[])
+
+    def request_frame(self):
+        self.asked += 1
+        self.frames.append(object())
+
+    def take_frame(self):
+        return self.frames.pop() if self.frames else None
+
+
+class TestDispatcher:
+    def client(self):
+        document = SimpleNamespace(add_next_tick_callback=lambda callback: callback())
+        shown = []
+        return Client(document, FakeRun(), lambda live: live, shown.append), shown
+
+    def test_nothing_is_sent_before_the_browser_has_the_page(self):
+        client, shown = self.client()
+        client.step(1.0, 0.05)
+        assert shown == []
+
+    def test_the_next_frame_waits_for_the_answer_and_the_period(self):
+        client, shown = self.client()
+        client.painted(0)
+        client.step(1.0, 0.05)
+        client.step(2.0, 0.05)
+        assert len(shown) == 1
+        client.painted(1)
+        client.step(1.01, 0.05)
+        assert len(shown) == 1
+        client.step(2.0, 0.05)
+        assert len(shown) == 2
+        assert client.run.asked == 2
+
+    def test_news_about_the_run_need_no_frame(self):
+        client, shown = self.client()
+        client.run.request_frame = lambda: None
+        client.painted(0)
+        client.step(1.0, 0.05)
+        client.run.state, client.run.message = "faulted", "Why."
+        client.step(2.0, 0.05)
+        client.step(3.0, 0.05)
+        assert shown == [None, None]
+
+    def test_another_run_is_asked_anew(self):
+        client, shown = self.client()
+        client.run.request_frame = lambda: None
+        client.painted(0)
+        client.step(1.0, 0.05)
+        client.run = FakeRun()
+        client.step(2.0, 0.05)
+        assert shown[-1] is not None
+
+    def test_a_page_that_fails_is_left_alone_and_the_others_go_on(self):
+        dispatcher = Dispatcher()
+        client, _ = self.client()
+        client.step = lambda *_: 1 / 0
+        dispatcher.add(client)
+        for _ in range(200):
+            if not dispatcher.clients:
+                break
+            dispatcher._thread.join(0.02)
+        assert dispatcher.clients == ()
