@@ -6,6 +6,9 @@ from typing import Any, Final
 
 import panel as pn
 import panel_material_ui as pmui
+import param
+from bokeh.core.properties import value
+from bokeh.models import Text
 from panel.util.parameters import edit_readonly
 
 from snn_explorer.views import theme
@@ -55,7 +58,7 @@ _GRID: Final = """
 
 _TOP: Final = """
 :host { display: flex; flex-flow: row wrap; gap: 4px 12px; align-items: end; }
-:host > .equation { flex: 1 1 36em; margin: 0 !important; }
+:host > .equation { flex: 1 1 calc(50 * var(--snn-text, 13px)); margin: 0 !important; }
 :host > .hints { flex: 0 1 auto; margin: 0 !important; }
 """
 
@@ -102,6 +105,12 @@ _PAGE: Final = {
 }  # fmt: skip
 
 
+class _Idle(param.Parameterized):
+    """Stands for the busy state that pages share."""
+
+    busy = param.Boolean(default=False)
+
+
 def arrange(lab: Laboratory, *, drawer: bool = True) -> pmui.Page:
     """The page of a laboratory, with the drawer open or not."""
     figures = lab.drawing.figures
@@ -129,7 +138,8 @@ def arrange(lab: Laboratory, *, drawer: bool = True) -> pmui.Page:
         busy_indicator=None,
     )
     with edit_readonly(page):
-        page.busy = False  # or every answer of every browser would travel to all pages of the process
+        # Panel's own is the whole process's: it would outlive the session, and send every browser's answers to all
+        page.busy = _Idle().param.busy
     page.param.watch(lambda event: lab.drawing.stream.param.update(dark=event.new), "dark_theme")
     lab.drawing.stream.dark = page.dark_theme
     if lab.projector:
@@ -138,13 +148,17 @@ def arrange(lab: Laboratory, *, drawer: bool = True) -> pmui.Page:
 
 
 def _enlarge(lab: Laboratory) -> None:
-    """Larger type, for people in the last row."""
+    """Larger type for people in the last row, and no hints."""
+    lab.hints.hints = {}
     scale = theme.PROJECTOR_SCALE
     lab.drawing.stream.sizes = {name: round(size * scale) for name, size in theme.SIZES.items()}
     for figure in lab.drawing.figures.values():
         size = f"{round(theme.SIZES['small'] * scale)}px"
         for axis in figure.axis:
             axis.update(major_label_text_font_size=size, axis_label_text_font_size=size)
+        words: Any
+        for words in figure.select(Text):
+            words.text_font_size = value(size)
         figure.min_border_left = round(LEFT_BORDER * scale)
 
 
