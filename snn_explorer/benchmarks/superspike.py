@@ -115,5 +115,7 @@ def _task(pattern: str) -> Task:
     if pattern == "poisson":
         return frozen_poisson(generator)
     # as many spikes as the 100/100/3.5 s pattern has
-    trains = [SpikeTrains(generator.integers(0, 35_000, n), generator.integers(0, 100, n), 100) for n in (1746, 1630)]
-    return Task("generated 100/100/3.5 s", "random spikes in place of the auryn pattern", *trains, 35_000)
+    inputs, targets = (
+        SpikeTrains(generator.integers(0, 35_000, n), generator.integers(0, 100, n), 100) for n in (1746, 1630)
+    )
+    return Task("generated 100/100/3.5 s", "random spikes in place of the auryn pattern", inputs, targets, 35_000)

@@ -55,8 +55,8 @@ class Client:
         self._told: tuple[str, str] = ("", "")
 
     def painted(self, serial: int) -> None:
-        """The browser has painted a frame, or the empty page (0)."""
-        self._awaiting = False
+        """The browser has painted a frame, or the empty page (0), or leaves the page (-1)."""
+        self._awaiting = serial < 0
 
     def step(self, now: float, period: float) -> None:
         """Send a frame, if it is time for one and there is one."""
@@ -115,11 +115,15 @@ class Dispatcher:
             with self._change:
                 while not self._clients:
                     self._change.wait()
-                clients = self._clients
-            period = max(SHORTEST_PERIOD, sum(client.cost for client in clients) / SHARE)
-            for client in clients:
-                self._step(client, period)
+            self._look_around()
             time.sleep(TICK)
+
+    def _look_around(self) -> None:
+        # on its own, so that no name in a waiting thread holds a page that is gone
+        clients = self._clients
+        period = max(SHORTEST_PERIOD, sum(client.cost for client in clients) / SHARE)
+        for client in clients:
+            self._step(client, period)
 
     def _step(self, client: Client, period: float) -> None:
         try:

@@ -68,6 +68,7 @@ export function render({model}) {
     close_drawer()
     model.send_msg({painted: 0})
   })
+  window.addEventListener("pagehide", () => model.send_msg({painted: -1}))
   return document.createElement("span")
 }
 
