@@ -47,7 +47,7 @@ class Client:
         self, document: Document, run: Run, compose: Callable[[LiveFrame], Any], show: Callable[[Any], None]
     ) -> None:
         self.run = run
-        self.cost = 0.01
+        self.cost, self.left = 0.01, False
         self._document, self._compose, self._show = document, compose, show
         self._next = 0.0
         self._awaiting = True  # until the browser has built the page
@@ -56,7 +56,7 @@ class Client:
 
     def painted(self, serial: int) -> None:
         """The browser has painted a frame, or the empty page (0), or leaves the page (-1)."""
-        self._awaiting = serial < 0
+        self._awaiting = self.left = serial < 0
 
     def step(self, now: float, period: float) -> None:
         """Send a frame, if it is time for one and there is one."""

@@ -35,7 +35,8 @@ class Sessions:
     @property
     def full(self) -> bool:
         """Whether no more may be opened."""
-        return self.limit is not None and len(self._open) >= self.limit
+        # a session lives on for some seconds after its browser has gone, for example to load the page again
+        return self.limit is not None and sum(not lab.client.left for lab in self._open) >= self.limit
 
     def add(self, lab: Laboratory) -> None:
         """Count one more."""

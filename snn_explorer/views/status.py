@@ -75,5 +75,5 @@ def _doing(n: dict[str, float]) -> str:
     if n["missing"] == 0:
         return "Every target is met; what causes the spikes too many is weakened."
     if n["matched"] == 0:
-        return "The output fires at wrong times: the error moves spikes to the targets."
-    return "Some targets are met: the error moves the other spikes to theirs."
+        return "The output fires at wrong times; the error moves its spikes."
+    return "Some targets are met; the error moves the other spikes."

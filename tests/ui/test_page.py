@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from snn_explorer.live.packing import thinned
+from snn_explorer.views.guidance import HINTS
 from snn_explorer.views.session import sessions
 
 pytestmark = pytest.mark.browser
@@ -216,11 +217,11 @@ def test_a_closed_page_leaves_nothing_behind(opened):
 @pytest.mark.skipif("SNN_EXPLORER_SCREENSHOT" not in os.environ, reason="set SNN_EXPLORER_SCREENSHOT to make one")
 def test_screenshot_for_the_readme(open_page):
     opened = open_page()
-    opened.wait_until(lambda: opened.numbers()["time"] > 22)
-    opened.settle()
-    for button in opened.page.get_by_role("button", name="Close this hint").all():
-        button.click(timeout=1000) if button.is_visible() else None
-    opened.page.mouse.move(700, 450)
+    hint = opened.page.get_by_role("button", name="Close this hint").first
+    for _ in HINTS:
+        hint.click()
+    opened.page.mouse.move(551, 450)  # the cursor through all plots, at the first target
+    opened.wait_until(lambda: opened.numbers()["time"] > 33)
     path = Path(__file__).parents[2] / "docs" / "screenshot.png"
     path.parent.mkdir(exist_ok=True)
     opened.page.screenshot(path=path)
