@@ -4,6 +4,7 @@
 export function render({model}) {
   const sources = new Map()
   let figures = []
+  let leaving = false
 
   const find = () => {
     const wanted = new Set(model.columns.map((name) => name.slice(0, name.indexOf("/"))))
@@ -30,7 +31,7 @@ export function render({model}) {
     for (const [name, data] of tables) { sources.get(name)?.setv({data}, {sync: false}) }
     const numbers = Object.fromEntries(model.numbers.map((name, i) => [name, values[i]]))
     tell({numbers})
-    painted().then(() => model.send_msg({painted: all[0]}))
+    painted().then(() => { if (!leaving) { model.send_msg({painted: all[0]}) } })
   }
 
   const tell = (news) => {
@@ -68,7 +69,12 @@ export function render({model}) {
     close_drawer()
     model.send_msg({painted: 0})
   })
-  window.addEventListener("pagehide", () => model.send_msg({painted: -1}))
+  // What is sent at pagehide comes too late. If the page stays after all, it asks for frames again.
+  window.addEventListener("beforeunload", () => {
+    leaving = true
+    model.send_msg({painted: -1})
+    setTimeout(() => { leaving = false; model.send_msg({painted: 0}) }, 5000)
+  })
   return document.createElement("span")
 }
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import logging
 import os
 import re
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -214,14 +217,33 @@ def test_a_closed_page_leaves_nothing_behind(opened):
     assert lab.run.closed
 
 
-@pytest.mark.skipif("SNN_EXPLORER_SCREENSHOT" not in os.environ, reason="set SNN_EXPLORER_SCREENSHOT to make one")
-def test_screenshot_for_the_readme(open_page):
+@pytest.fixture
+def no_logging():
+    """Pytest keeps every log record until a test ends, and a record what it is about."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.usefixtures("no_logging")
+def test_what_a_closed_page_had_is_freed(open_page):
+    opened = open_page()
+    lab = weakref.ref(opened.lab)
+    opened.lab = None
+    opened.page.goto("about:blank")
+    opened.wait_until(lambda: gc.collect() >= 0 and lab() is None)
+
+
+def test_screenshot_for_the_readme(open_page, tmp_path):
+    """Goes to docs/ only when SNN_EXPLORER_SCREENSHOT is set, so that a test run changes no file of the project."""
     opened = open_page()
     hint = opened.page.get_by_role("button", name="Close this hint").first
     for _ in HINTS:
         hint.click()
     opened.page.mouse.move(551, 450)  # the cursor through all plots, at the first target
     opened.wait_until(lambda: opened.numbers()["time"] > 33)
-    path = Path(__file__).parents[2] / "docs" / "screenshot.png"
-    path.parent.mkdir(exist_ok=True)
-    opened.page.screenshot(path=path)
+    docs = Path(__file__).parents[2] / "docs"
+    folder = docs if "SNN_EXPLORER_SCREENSHOT" in os.environ else tmp_path
+    opened.page.screenshot(path=folder / "screenshot.png")
+    n_bytes = (folder / "screenshot.png").stat().st_size
+    assert n_bytes > 0.5 * (docs / "screenshot.png").stat().st_size, "much simpler than the one in the README"
