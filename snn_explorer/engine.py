@@ -80,7 +80,7 @@ class Frame:
     traces : dict of str to ndarray, shape (n_signals, n_samples)
         Signals sampled evenly over the window, at the start of each time step.
     matrices : dict of str to ndarray, shape (n_post, n_pre)
-        Weights and feedback of the watched network.
+        Weights of each layer of the watched network, and ``feedback`` from outputs (pre) to hidden units (post).
     numbers : dict of str to float
         Scalars, for example ``cost`` or ``hidden_rate_hz``.
     watch : Watch

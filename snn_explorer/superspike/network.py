@@ -187,6 +187,10 @@ class Network:
         base = getattr(self.parameters, name)
         return [network.get(name, base) for network in self.networks]
 
+    def feedback(self) -> Tensor:
+        """Weight of each output's error at each hidden unit, ``(R, n_output, n_hidden)``, as it is now."""
+        return feedback_weights(self._swept("feedback"), self.output.weights, self.random_feedback)
+
     def steepness_of(self, network: int) -> float:
         """Steepness beta [1/V] of one network of the ensemble."""
         return self._swept("steepness")[network]
@@ -225,9 +229,8 @@ class Network:
         taught = self.output.neurons.learn(errors, self._identity, steepness)
         gradients, rates = [self.output.gradient(taught, rho)], [rate]
         if self.hidden:
-            feedback = feedback_weights(self._swept("feedback"), self.output.weights, self.random_feedback)
             exponent = p.exponent if bool((rho > 0).any()) else None
-            hidden_taught = self.hidden.neurons.learn(errors, feedback, steepness, exponent)
+            hidden_taught = self.hidden.neurons.learn(errors, self.feedback(), steepness, exponent)
             gradients.insert(0, self.hidden.gradient(hidden_taught, rho))
             rates.insert(0, rate * float(p.hidden_learning))
         self.plasticity.update(gradients, rates, p.weight_limit)

@@ -46,6 +46,8 @@ def look(network: Network, watch: Watch) -> Frame:
         traces[f"{name}_membrane"] = _array(layer.neurons.voltage(watch.network, neurons))
         traces[f"{name}_error"] = _array(layer.neurons.error(watch.network, neurons) / network.task.dt)
         matrices[f"{name}_weights"] = _array(layer.weights[watch.network])
+    if network.hidden is not None:
+        matrices["feedback"] = _array(network.feedback()[watch.network].T)
     traces |= _probe(network, layers[watch.probe_layer][0], watch)
     return Frame(
         time=network.time,

@@ -69,7 +69,7 @@ class Drawing:
         traces = Traces(parts["time"])
         columns = stack.columns(live.frame, parts, traces, self._ranges.lane) | curve.columns(live)
         columns |= self._probe_scales.columns(parts, traces)
-        columns |= network_drawing.columns(live.frame, live.values["weight_limit"], live.values["feedback"])
+        columns |= network_drawing.columns(live.frame, live.values["weight_limit"])
         return Update(live, columns, encode(live.serial, columns, numbers(live.frame, parts)), self._texts(live))
 
     def show(self, update: Update) -> None:

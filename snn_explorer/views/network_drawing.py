@@ -65,7 +65,7 @@ def below(layer: str, layers: Sizes) -> str:
     return names[names.index(layer) - 1]
 
 
-def columns(frame: Frame, weight_limit: float, feedback: str) -> Columns:
+def columns(frame: Frame, weight_limit: float) -> Columns:
     """Columns of lines and nodes, for one frame."""
     layers = sizes(frame)
     at = places(layers)
@@ -80,7 +80,7 @@ def columns(frame: Frame, weight_limit: float, feedback: str) -> Columns:
     return {
         "network.excitatory": _columns(np.hstack(excitatory)),
         "network.inhibitory": _columns(np.hstack(inhibitory)),
-        "network.feedback": _columns(_feedback(frame, at, feedback)),
+        "network.feedback": _columns(_feedback(frame, at)),
         "network.probe": _columns(_probe(frame, at, layers)),
         "network.nodes": _nodes(frame, at),
     }
@@ -104,15 +104,11 @@ def _lines(at: Places, lower: str, pre: Indices, upper: str, post: Indices, stre
     return np.stack([x0[pre], y0 * ones, x1[post], y1 * ones, 0.5 + 3 * strength, alpha]).astype(np.float32)
 
 
-def _feedback(frame: Frame, at: Places, feedback: str) -> FloatArray:
+def _feedback(frame: Frame, at: Places) -> FloatArray:
     """Paths of the error from outputs to hidden units, beside the weights that they accompany."""
     if "hidden" not in at:
         return np.zeros((6, 0), dtype=np.float32)
-    weights = frame.matrices["output_weights"].T
-    if "feedback" in frame.matrices:
-        weights = frame.matrices["feedback"]
-    elif feedback != "symmetric":
-        weights = np.ones_like(weights)
+    weights = frame.matrices["feedback"]
     post, pre = _strongest(weights)
     largest = max(float(np.abs(weights).max(initial=0)), 1e-9)
     drawn = _lines(at, "output", pre, "hidden", post, 0.3 * weights[post, pre] / largest)

@@ -86,5 +86,6 @@ def open_page() -> pn.viewable.Viewable:
 
 
 def _full_page() -> pmui.Page:
-    said = f"All {sessions.limit} places are taken. Close a page that nobody watches, or come back in a minute."
-    return pmui.Page(title="SNN Explorer", main=[pn.pane.HTML(f"<p>{said}</p>", margin=24)], busy_indicator=None)
+    said = f"All {sessions.limit} places are taken. This page opens by itself as soon as one is free."
+    main = pn.pane.HTML(f"<p>{said}</p>", margin=24)
+    return pmui.Page(title="SNN Explorer", main=[main], busy_indicator=None, meta_refresh="5")

@@ -242,6 +242,7 @@ class TestFrame:
         assert frame.traces["hidden_membrane"].shape == (2, 5000)
         assert frame.traces["output_error"].shape == (2, 5000)
         assert frame.matrices["hidden_weights"].shape == (4, 30)
+        np.testing.assert_array_equal(frame.matrices["feedback"], frame.matrices["output_weights"].T)
         assert all(array.dtype == np.float32 for array in [*frame.traces.values(), *frame.matrices.values()])
 
     def test_error_is_alpha_of_the_difference_of_the_rasters(self) -> None:

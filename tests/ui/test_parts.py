@@ -41,6 +41,7 @@ def live_frame(n_hidden=4, serial=1, time=10.0, **changed):
         traces |= {"hidden_membrane": array(n_hidden, N_SAMPLES), "hidden_error": array(n_hidden, N_SAMPLES)}
         rasters["hidden"] = raster(20)
         matrices["hidden_weights"] = array(n_hidden, 100)
+        matrices["feedback"] = array(n_hidden, 1)
     figures = {
         "cost": 2.0, "chunk_cost": 1.0, "weights_at_limit": 0.25, "output_rate_hz": 8.0, "hidden_rate_hz": 5.0,
         "probe_weight": 0.01, "probe_change": 0.001, "matched": 3, "targets": 5, "missing": 2, "extra": 1,
