@@ -47,6 +47,9 @@ ROUND = 2.0
 SESSIONS = 50
 """Pages opened and closed, to see what they leave behind."""
 
+WARM_UP = 10
+"""Pages opened and closed before: a closed one lives on for 15 s, and the allocator keeps what a few at once need."""
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
@@ -176,7 +179,7 @@ def _slowdown(observed: Observed) -> dict[str, float]:
 
 def _sessions(browser: Browser, address: str) -> dict[str, float]:
     """Memory that pages leave behind, and how long the last one's run lives on after its tab is closed."""
-    for _ in range(5):
+    for _ in range(WARM_UP):
         _open(browser, address)[1].close()
     _wait_until_alone()
     before = _resident_mb()
