@@ -35,12 +35,18 @@ export function render({model}) {
   let touched = 0
   const show = () => {
     if (Date.now() - touched < ECHO) { return }
-    if (!fault.textContent) { field.value = plain(model.value) }
+    if (!fault.textContent && !typing) { field.value = plain(model.value) }
     slider.value = Math.max(0, Math.min(STEPS, at(model.value)))
     mark()
     slider.setAttribute("aria-valuetext", `${plain(model.value)} ${model.unit}`)
   }
-  const send = () => model.send_msg({typed: field.value})
+  // the server's answer to an earlier value must not replace what somebody is typing
+  let typing = false
+  const send = () => {
+    typing = false
+    model.send_msg({typed: field.value})
+  }
+  field.addEventListener("input", () => { typing = true })
   const mark = () => slider.style.setProperty("--at", `${100 * Number(slider.value) / STEPS}%`)
   slider.addEventListener("input", () => {
     touched = Date.now()

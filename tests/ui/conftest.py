@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from snn_explorer.views.laboratory import Laboratory
 from snn_explorer.views.server import start_server
@@ -17,6 +17,8 @@ from snn_explorer.views.session import sessions
 
 PATIENCE = 60.0
 """How long a test waits for what must happen [s]: no measure of speed, machines that test may be slow."""
+
+expect.set_options(timeout=1e3 * PATIENCE)
 
 
 def wait_until(happened: Callable[[], Any], page: Page | None = None) -> Any:
