@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
+from snn_explorer.benchmarks.browser import BROWSERS, QUIET_FLAGS, find_browser
 from snn_explorer.tasks import data
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET_CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
 
 
 def pytest_configure() -> None:
@@ -41,7 +30,7 @@ def data_dir() -> Path:
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """Chromium of this machine: missing, it is a failure in continuous integration and a skip elsewhere."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = find_browser()
     if found is not None:
         return found
     message = f"This test drives a real browser, and none of {', '.join(BROWSERS)} is on the PATH; install Chromium."
@@ -53,4 +42,4 @@ def chromium_path() -> str:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium_path: str) -> dict[str, Any]:
     """Let pytest-playwright start the machine's Chromium, without its own network requests."""
-    return {**browser_type_launch_args, "executable_path": chromium_path, "args": QUIET_CHROMIUM}
+    return {**browser_type_launch_args, "executable_path": chromium_path, "args": QUIET_FLAGS}

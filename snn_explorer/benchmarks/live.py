@@ -9,7 +9,6 @@ is measured in turn.
 from __future__ import annotations
 
 import gc
-import shutil
 import statistics
 import time
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from snn_explorer.benchmarks.browser import BROWSERS, QUIET_FLAGS, find_browser
 from snn_explorer.benchmarks.machine import describe_machine
 from snn_explorer.engine import ParameterError
 from snn_explorer.views.dispatcher import Client, dispatcher
@@ -49,9 +49,6 @@ SESSIONS = 50
 
 WARM_UP = 10
 """Pages opened and closed before: a closed one lives on for 15 s, and the allocator keeps what a few at once need."""
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
 @dataclass
@@ -211,11 +208,11 @@ def _browser() -> Iterator[Browser]:
         from playwright.sync_api import sync_playwright
     except ImportError:
         raise ParameterError('`bench live` drives a browser: pip install "snn-explorer[test]".') from None
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    path = find_browser()
     if path is None:
         raise ParameterError(f"`bench live` needs a browser on the PATH: {', '.join(BROWSERS)}.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET_FLAGS)
         try:
             yield browser
         finally:
