@@ -83,6 +83,9 @@ class Frame:
         Weights of each layer of the watched network, and ``feedback`` from outputs (pre) to hidden units (post).
     numbers : dict of str to float
         Scalars, for example ``cost`` or ``hidden_rate_hz``.
+    windows : ndarray, shape (n_windows, 4)
+        Windows of opportunity that reach into the frame's: start and stop [s] from the frame's start, the output that
+        should spike, and the pattern shown; none where every spike has its own target time.
     watch : Watch
         What was asked for, after ids that this network does not have were replaced.
     """
@@ -93,6 +96,7 @@ class Frame:
     traces: dict[str, FloatArray] = field(default_factory=dict)
     matrices: dict[str, FloatArray] = field(default_factory=dict)
     numbers: dict[str, float] = field(default_factory=dict)
+    windows: FloatArray = field(default_factory=lambda: np.empty((0, 4), np.float32))
     watch: Watch = field(default_factory=Watch)
 
 

@@ -15,17 +15,19 @@ from torch import Tensor
 
 from snn_explorer.engine import Frame, ParameterError, Watch
 from snn_explorer.kernels.superspike import layer_factory
-from snn_explorer.kernels.superspike.interface import EVERY_NETWORK, Events, LayerSize
+from snn_explorer.kernels.superspike.interface import Events, LayerSize, Variant
 from snn_explorer.superspike import observation
-from snn_explorer.superspike.errors import MovingAverage, timing_errors
+from snn_explorer.superspike.classification import Outcome
+from snn_explorer.superspike.cost import MovingAverage
 from snn_explorer.superspike.feedback import feedback_weights
 from snn_explorer.superspike.neuron import LIFNeuron
 from snn_explorer.superspike.optimisers import TAU_RMS
 from snn_explorer.superspike.parameters import SWEEPABLE, SuperSpikeParameters, checked
 from snn_explorer.superspike.plasticity import Plasticity, PlasticLayer
+from snn_explorer.superspike.supervision import supervision
 from snn_explorer.superspike.timing import UPDATE_INTERVAL, chunk_steps, first_step, layer_constants
 from snn_explorer.superspike.traces import DoubleExponential
-from snn_explorer.tasks.pattern import SpikeTrains, Task
+from snn_explorer.tasks import SpikingXor, Task
 
 
 class Network:
@@ -33,8 +35,8 @@ class Network:
 
     Parameters
     ----------
-    task : Task
-        Frozen input and target spike trains.
+    task : Task or SpikingXor
+        Frozen input and target spike trains, or stimuli to classify.
     parameters : SuperSpikeParameters, optional
         Read at every chunk, so a changed value acts from the next chunk on (those in
         `snn_explorer.superspike.parameters.STRUCTURAL` only when the network is made).
@@ -61,11 +63,15 @@ class Network:
         Moving average (10 s) of the cost, in units of one wrong spike per second and output.
     chunk_cost : Tensor, shape (R,)
         Cost of the last chunk alone.
+    supervision : Supervision
+        Shows the stimulus and judges the outputs.
+    spikes : dict of str to Events
+        Spikes of the last chunk: ``input``, ``hidden``, ``output`` and ``target``.
     """
 
     def __init__(
         self,
-        task: Task,
+        task: Task | SpikingXor,
         parameters: SuperSpikeParameters | None = None,
         networks: Sequence[Mapping[str, Any]] = ({},),
         *,
@@ -81,9 +87,9 @@ class Network:
         self.feedback_kind = self._one_convention()
         self._build(backend, math.exp(-update_interval / TAU_RMS))
         self._start = first_step(self.parameters.conventions)
-        self._shown = 0
-        self._shown_events: dict[tuple[int, int], tuple[Events, Events]] = {}
+        self.supervision = supervision(task, self._swept("seed"))
         self._cost = MovingAverage(torch.zeros(self.n_networks, dtype=dtype))
+        self._answers = MovingAverage(torch.zeros(3, self.n_networks, dtype=dtype))
         self.chunk_cost = torch.full((self.n_networks,), math.nan, dtype=dtype)
         self.spikes: dict[str, Events] = {}
 
@@ -102,6 +108,22 @@ class Network:
         """Moving average of the cost, one value per network."""
         return self._cost.value
 
+    @property
+    def outcome(self) -> Outcome | None:
+        """Answers in the last chunk, where the task is one of classification."""
+        return self.supervision.outcome
+
+    @property
+    def accuracy(self) -> Tensor:
+        """Moving averages (10 s) of the share of right answers, strict and per unit, ``(2, R)``."""
+        n, *right = self._answers.value
+        return torch.stack(right) / n
+
+    @property
+    def silent_cost(self) -> float:
+        """Cost of a network whose outputs never spike."""
+        return self.supervision.silent_cost(self.traces)
+
     def advance(self) -> None:
         """Simulate one chunk and update the weights.
 
@@ -110,10 +132,10 @@ class Network:
         LearningFault
             If a gradient is no longer a finite number; the weights are left as they are.
         """
-        inputs, targets = self._next_stimulus()
+        inputs, targets = self.supervision.show(self._start, self._start + self.n_steps)
         hidden = self.hidden.integrate(inputs) if self.hidden else None
         output = self.output.integrate(inputs if hidden is None else hidden)
-        errors = timing_errors(targets, output, self.n_networks, self.task.targets.n_neurons)
+        errors = self.supervision.judge(output)
         self.spikes = {"input": inputs, "target": targets, "output": output}
         if hidden is not None:
             self.spikes["hidden"] = hidden
@@ -132,10 +154,10 @@ class Network:
             "layers": {layer.name: layer.state_dict() for layer in self.plasticity.layers},
             "plasticity": self.plasticity.state_dict(),
             "random_feedback": self.random_feedback.clone(),
+            "supervision": self.supervision.state_dict(),
             "start": self._start,
-            "shown": self._shown,
-            "cost_total": self._cost.total.clone(),
-            "cost_weight": self._cost.weight,
+            "cost": self._cost.state_dict(),
+            "answers": self._answers.state_dict(),
             "chunk_cost": self.chunk_cost.clone(),
         }
 
@@ -145,14 +167,15 @@ class Network:
             getattr(self, name).load_state_dict(layer)
         self.plasticity.load_state_dict(state["plasticity"])
         self.random_feedback = state["random_feedback"].clone()
-        self._start, self._shown = state["start"], state["shown"]
-        self._cost = MovingAverage(state["cost_total"].clone(), state["cost_weight"])
+        self.supervision.load_state_dict(state["supervision"])
+        self._start = state["start"]
+        self._cost, self._answers = MovingAverage(**state["cost"]), MovingAverage(**state["answers"])
         self.chunk_cost = state["chunk_cost"].clone()
         self.spikes = {}
 
     def _build(self, backend: str, gamma: float) -> None:
         """Draw weights and feedback, each network from its own seed, and make the layers."""
-        p, n_input, n_output = self.parameters, self.task.inputs.n_neurons, self.task.targets.n_neurons
+        p, n_input, n_output = self.parameters, self.task.n_inputs, self.task.n_outputs
         factory = layer_factory(backend)
         sizes = {"hidden": (n_input, p.n_hidden), "output": (p.n_hidden, n_output)}
         if p.n_hidden == 0:
@@ -198,27 +221,6 @@ class Network:
     def _tensor(self, name: str) -> Tensor:
         return torch.tensor(self._swept(name), dtype=self.dtype)
 
-    def _next_stimulus(self) -> tuple[Events, Events]:
-        """Input and target spikes of the next chunk; both wrap with the task's own period."""
-        stop = self._start + self.n_steps
-        phase = (self._shown % self.task.period_steps, self._start - self._shown)
-        if phase not in self._shown_events:
-            self._shown_events[phase] = (
-                self._between(self.task.inputs, stop),
-                self._between(self.task.targets, stop),
-            )
-        self._shown = stop
-        return self._shown_events[phase]
-
-    def _between(self, trains: SpikeTrains, stop: int) -> Events:
-        """Spikes of a frozen pattern from the last step shown until `stop`, counted from the chunk's start."""
-        period = self.task.period_steps
-        repeats = torch.arange(self._shown // period, (stop - 1) // period + 1, dtype=torch.int32) * period
-        step = (torch.from_numpy(trains.step) + repeats[:, None]).reshape(-1)
-        neuron = torch.from_numpy(trains.neuron).repeat(len(repeats))
-        inside = (step >= self._shown) & (step < stop)
-        return Events.of(step[inside] - self._start, EVERY_NETWORK, neuron[inside])
-
     def _learn(self, errors: Events) -> None:
         """Hand errors and feedback to the layers and update the weights."""
         p, steepness = self.parameters, self._tensor("steepness")
@@ -226,17 +228,29 @@ class Network:
             raise ParameterError("With conventions 'original' the feedback cannot change while the network runs.")
         rate = self._tensor("learning_rate")[:, None, None] * self._schedule()
         rho = self._tensor("rho")[:, None, None]
-        taught = self.output.neurons.learn(errors, self._identity, steepness)
+        taught = self.output.neurons.learn(errors, self._identity, steepness, Variant(p.surrogate))
         gradients, rates = [self.output.gradient(taught, rho)], [rate]
         if self.hidden:
             exponent = p.exponent if bool((rho > 0).any()) else None
-            hidden_taught = self.hidden.neurons.learn(errors, self.feedback(), steepness, exponent)
-            gradients.insert(0, self.hidden.gradient(hidden_taught, rho))
+            variant = Variant(p.surrogate, exponent, p.error_dependent)
+            hidden_taught = self.hidden.neurons.learn(errors, self.feedback(), steepness, variant)
+            gradients.insert(0, self.hidden.gradient(hidden_taught, rho, p.error_dependent))
             rates.insert(0, rate * float(p.hidden_learning))
-        self.plasticity.update(gradients, rates, p.weight_limit)
-        energy = self.traces.error_energy * self.n_steps * self.task.dt
-        self.chunk_cost = taught.error_power.mean(dim=1) / energy
-        self._cost.add(self.chunk_cost, self.n_steps * self.task.dt)
+        if p.learning:
+            self.plasticity.choose(p.optimiser)
+            self.plasticity.update(gradients, rates, p.weight_limit)
+        else:
+            self.plasticity.rest()
+        self._record(taught.error_power)
+
+    def _record(self, error_power: Tensor) -> None:
+        """Take the chunk's cost and answers into their moving averages."""
+        duration = self.n_steps * self.task.dt
+        self.chunk_cost = error_power.mean(dim=1) / (self.traces.error_energy * duration)
+        self._cost.add(self.chunk_cost, duration)
+        if self.outcome is not None:
+            counts = torch.stack([self.outcome.n, self.outcome.strict, self.outcome.per_unit])
+            self._answers.add(counts.to(self.dtype), duration)
 
     def _schedule(self) -> float:
         """Factor on the learning rate at the end of this chunk: 0 in the burn-in, smaller late."""

@@ -10,13 +10,11 @@ from torch import Tensor
 
 from snn_explorer.engine import FloatArray, Frame, Raster, Watch
 from snn_explorer.kernels.superspike.interface import Events
+from snn_explorer.kernels.superspike.surrogates import surrogate_derivative
 
 if TYPE_CHECKING:
     from snn_explorer.superspike.network import Network
     from snn_explorer.superspike.plasticity import PlasticLayer
-
-MATCH_WINDOW = 1e-3
-"""An output spike within this time [s] of a target spike is counted as its match."""
 
 TRACE_REACH = 0.2
 """How far before the frame's window the probe synapse's traces are followed [s]; both kernels have decayed by then."""
@@ -56,6 +54,7 @@ def look(network: Network, watch: Watch) -> Frame:
         traces=traces,
         matrices=matrices,
         numbers=_numbers(network, watch),
+        windows=_windows(network, watch.network),
         watch=watch,
     )
 
@@ -68,7 +67,7 @@ def fitted(network: Network, watch: Watch) -> Watch:
     return Watch(
         network=min(max(watch.network, 0), network.n_networks - 1),
         hidden=tuple(i for i in watch.hidden if 0 <= i < n_hidden),
-        output=tuple(i for i in watch.output if 0 <= i < network.task.targets.n_neurons),
+        output=tuple(i for i in watch.output if 0 <= i < network.task.n_outputs),
         probe_layer=layer,
         probe_post=min(max(watch.probe_post, 0), size.n_post - 1),
         probe_pre=min(max(watch.probe_pre, 0), size.n_pre - 1),
@@ -86,8 +85,9 @@ def _probe(network: Network, layer: PlasticLayer, watch: Watch) -> dict[str, Flo
     arrivals[arrival[(arrival >= 0) & (arrival < len(voltage))]] = 1
     presynaptic = network.traces.presynaptic(arrivals)
     beta = network.steepness_of(watch.network)
-    surrogate = (1 + (beta * (voltage - constants.threshold)).abs()) ** -2
-    surrogate = torch.where(voltage < constants.surrogate_floor, 0, surrogate)
+    surrogate = surrogate_derivative(
+        network.parameters.surrogate, voltage, beta, constants.threshold, constants.surrogate_floor
+    )
     lag = constants.eligibility_lag
     eligibility = network.traces.eligibility(surrogate * presynaptic)[n_before - lag : len(voltage) - lag]
     error = layer.neurons.error(watch.network, [watch.probe_post])[0] / dt
@@ -118,24 +118,14 @@ def _numbers(network: Network, watch: Watch) -> dict[str, float]:
     probe = layers[0] if watch.probe_layer == "hidden" else network.output
     numbers["probe_weight"] = float(probe.weights[r, watch.probe_post, watch.probe_pre])
     numbers["probe_change"] = float(probe.last_change[r, watch.probe_post, watch.probe_pre])
-    return numbers | _matches(network, r)
+    if network.outcome is not None:
+        numbers["accuracy"], numbers["accuracy_per_unit"] = network.accuracy[:, r].tolist()
+    return numbers | network.supervision.tally(network.spikes["output"], r)
 
 
-def _matches(network: Network, r: int) -> dict[str, float]:
-    """Target spikes that an output spike meets within `MATCH_WINDOW`, each output spike meeting one at most."""
-    window = round(MATCH_WINDOW / network.task.dt)
-    target, output = (network.spikes[name].of_network(r) for name in ("target", "output"))
-    matched = 0
-    for neuron in range(network.task.targets.n_neurons):
-        wanted = np.sort(target.step[target.neuron == neuron].numpy())
-        made = np.sort(output.step[output.neuron == neuron].numpy())
-        i = j = 0
-        while i < len(wanted) and j < len(made):
-            apart = int(made[j]) - int(wanted[i])
-            matched += abs(apart) <= window
-            i, j = i + (apart >= -window), j + (apart <= window)
-    n_targets, n_outputs = len(target.step), len(output.step)
-    return {"matched": matched, "targets": n_targets, "missing": n_targets - matched, "extra": n_outputs - matched}
+def _windows(network: Network, r: int) -> FloatArray:
+    windows = network.supervision.windows(r).astype(np.float32)
+    return windows * np.array([network.task.dt, network.task.dt, 1, 1], dtype=np.float32)
 
 
 def _raster(events: Events, network: int, dt: float) -> Raster:

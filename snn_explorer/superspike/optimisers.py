@@ -1,14 +1,17 @@
-"""RMaxProp, the per-parameter learning rate of section 3.3.6.
+"""Per-parameter learning rates (section 3.3.6, Fig 1): w_ij <- w_ij + r_ij g_ij.
 
-    v_ij <- max(gamma v_ij, g_ij^2),   r_ij = r_0 / sqrt(v_ij),   w_ij <- w_ij + r_ij g_ij
+    RMaxProp   v_ij <- max(gamma v_ij, g_ij^2)                    r_ij = r_0 / sqrt(v_ij)
+    RMSprop    v_ij <- gamma v_ij + (1 - gamma) g_ij^2            r_ij = r_0 / sqrt(v_ij)
+    plain                                                        r_ij = r_0 / GRADIENT_UNIT
 
-v is an upper estimate of the gradient's second moment, so no update exceeds r_0. Like RMSprop it forgets on the time
-scale tau_rms, gamma = exp(-Delta / tau_rms); unlike RMSprop it takes a maximum instead of a mean.
+v estimates the gradient's second moment and forgets on the time scale tau_rms, gamma = exp(-Delta / tau_rms).
+RMaxProp's is an upper estimate, so that no update exceeds r_0.
 """
 
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -23,16 +26,19 @@ TAU_RMS = 30.0
 GAMMA = math.exp(-0.5 / TAU_RMS)
 """Decay of v over one update interval of 0.5 s."""
 
+GRADIENT_UNIT = 0.1
+"""Gradient [Hz] that the plain rate turns into a weight change of r_0; the paper's scale for it is arbitrary."""
 
-class RMaxProp(torch.optim.Optimizer):
-    """Divide every gradient by a decaying maximum of its own size.
+
+class PerParameterRate(torch.optim.Optimizer):
+    """Scale every parameter's gradient by its own history.
 
     Parameters
     ----------
     params : iterable of Tensor or of dict
         Tensors to optimise, or groups of them as `torch.optim` has them.
     lr : float or Tensor
-        r_0, the largest step; a tensor is broadcast against the parameters (one value per network: ``(R, 1, 1)``).
+        r_0; a tensor is broadcast against the parameters (one value per network: ``(R, 1, 1)``).
     gamma : float
         Decay of v per step, from 0 to 1.
     eps : float
@@ -53,7 +59,8 @@ class RMaxProp(torch.optim.Optimizer):
     ) -> None:
         for name, value, high in (("lr", lr, math.inf), ("gamma", gamma, 1.0), ("eps", eps, math.inf)):
             if not isinstance(value, Tensor) and not 0 <= value <= high:
-                raise ParameterError(f"RMaxProp's {name} is {value!r}; allowed is a number from 0 to {high:g}.")
+                kind = type(self).__name__
+                raise ParameterError(f"{kind}'s {name} is {value!r}; allowed is a number from 0 to {high:g}.")
         super().__init__(params, {"lr": lr, "gamma": gamma, "eps": eps})
 
     @torch.no_grad()
@@ -70,7 +77,37 @@ class RMaxProp(torch.optim.Optimizer):
                 state = self.state[weights]
                 if not state:
                     state["v"] = torch.zeros_like(weights)
-                v = state["v"]
-                torch.maximum(v.mul_(group["gamma"]), weights.grad**2, out=v)
-                weights.sub_(group["lr"] * weights.grad / (v.sqrt().add_(group["eps"])))
+                scale = self._scale(state["v"], weights.grad, group["gamma"], group["eps"])
+                weights.sub_(group["lr"] * weights.grad / scale)
         return loss
+
+    @abstractmethod
+    def _scale(self, v: Tensor, gradient: Tensor, gamma: float, eps: float) -> Tensor | float:
+        """Take the gradient into `v`, in place, and give what it is to be divided by."""
+
+
+class RMaxProp(PerParameterRate):
+    """Divide every gradient by a decaying maximum of its own size."""
+
+    def _scale(self, v: Tensor, gradient: Tensor, gamma: float, eps: float) -> Tensor:
+        torch.maximum(v.mul_(gamma), gradient**2, out=v)
+        return v.sqrt().add_(eps)
+
+
+class RMSprop(PerParameterRate):
+    """Divide every gradient by its own root mean square (Hinton, 2012); unlike torch's, with a rate per network."""
+
+    def _scale(self, v: Tensor, gradient: Tensor, gamma: float, eps: float) -> Tensor:
+        v.mul_(gamma).addcmul_(gradient, gradient, value=1 - gamma)
+        return v.sqrt().add_(eps)
+
+
+class Plain(PerParameterRate):
+    """The same rate for every parameter: a step is `lr` for a gradient of `GRADIENT_UNIT`."""
+
+    def _scale(self, v: Tensor, gradient: Tensor, gamma: float, eps: float) -> float:
+        return GRADIENT_UNIT
+
+
+OPTIMISERS: dict[str, type[PerParameterRate]] = {"rmaxprop": RMaxProp, "rmsprop": RMSprop, "plain": Plain}
+"""Per-parameter rates by name."""

@@ -12,8 +12,10 @@ from typing import Any
 import param
 
 from snn_explorer.engine import ParameterError
+from snn_explorer.kernels.superspike.surrogates import SURROGATES
+from snn_explorer.superspike.optimisers import OPTIMISERS
 
-FEEDBACK = ("symmetric", "random", "uniform")
+FEEDBACK = ("symmetric", "random", "uniform", "none")
 """Credit assignment from outputs to hidden units (section 3.3.4)."""
 
 CONVENTIONS = ("paper", "original")
@@ -72,19 +74,29 @@ class SuperSpikeParameters(param.Parameterized):
         objects=list(FEEDBACK),
         label="Feedback",
         doc="How an output's error reaches the hidden units: through the transposed output weights (symmetric), "
-        "through fixed random weights (random), or the same to all (uniform). Section 3.3.4.",
+        "through fixed random weights (random), the same to all (uniform), or not at all (none). Section 3.3.4.",
     )
     n_hidden = Count(
         4, symbol="n_h", bounds=(0, 1024), softbounds=(0, 64), label="Hidden units", paper="Fig 4",
         doc="Neurons between input and output; 0 trains the outputs directly on the input, as in Fig 2.",
     )  # fmt: skip
+    learning = param.Boolean(
+        True, label="Learning", doc="Off: all weights stay as they are, and the activity goes on (Fig 6c)."
+    )
     hidden_learning = param.Boolean(
         True, label="Hidden weights learn", doc="Off: the hidden weights stay as drawn (Fig 7, fixed hidden)."
+    )
+    optimiser = param.Selector(
+        default="rmaxprop",
+        objects=list(OPTIMISERS),
+        label="Rate of each synapse",
+        doc="How a synapse's own learning rate follows from its gradients: divided by their decaying maximum "
+        "(rmaxprop), by their root mean square (rmsprop), or the same for all (plain). Section 3.3.6, Fig 1.",
     )
     learning_rate = Quantity(
         1e-3, symbol="r_0", bounds=(0, 0.1), softbounds=(1e-5, 1e-2), page_unit="mV", page_scale=1e3,
         label="Learning rate", paper="section 3.3.6",
-        doc="The largest change of a weight in one update; RMaxProp scales every synapse's own gradient to it.",
+        doc="With RMaxProp the largest change of a weight in one update: every synapse's own gradient is scaled to it.",
     )  # fmt: skip
     rho = Quantity(
         0.0, symbol="rho", bounds=(0, 1000), softbounds=(0, 10), label="Regulariser strength", paper="equation 3.4",
@@ -95,6 +107,18 @@ class SuperSpikeParameters(param.Parameterized):
         4, symbol="a", bounds=(0, 8), label="Regulariser exponent", paper="equation 3.5",
         doc="Power of the firing rate in the regulariser: the higher, the more it spares quiet neurons.",
     )  # fmt: skip
+    error_dependent = param.Boolean(
+        False, label="Regulariser needs an error",
+        doc="The regulariser acts only where there is an error: its activity is multiplied by the error's square "
+        "(equation A.5).",
+    )  # fmt: skip
+    surrogate = param.Selector(
+        default="fast_sigmoid",
+        objects=list(SURROGATES),
+        label="Surrogate derivative",
+        doc="What stands for the derivative of a spike train: the fast sigmoid's, an exponential, or no dependence on "
+        "the voltage at all (Fig 7, symm. linear). Section 3.3.2.",
+    )
     steepness = Quantity(
         1e3, symbol="beta", bounds=(1, 1e5), softbounds=(50, 1e4), page_unit="1/mV", page_scale=1e-3,
         label="Surrogate steepness", paper="section 3.3.2",

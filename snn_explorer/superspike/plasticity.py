@@ -17,7 +17,7 @@ from torch import Tensor
 
 from snn_explorer.engine import LearningFault
 from snn_explorer.kernels.superspike.interface import Events, Layer, Learned
-from snn_explorer.superspike.optimisers import RMaxProp
+from snn_explorer.superspike.optimisers import OPTIMISERS, RMaxProp
 from snn_explorer.superspike.regulariser import strength
 from snn_explorer.superspike.traces import DoubleExponential
 
@@ -44,7 +44,7 @@ class PlasticLayer:
         self.name, self.neurons = name, neurons
         # one contiguous row per presynaptic neuron, as the kernels read them
         self.weights = weights.transpose(1, 2).contiguous().transpose(1, 2)
-        self._regulariser_strength = strength(traces)
+        self._regulariser_strength, self._error_peak = strength(traces), traces.error_peak
         self._gradient_scale = 1 / (traces.eligibility_area * traces.dt * neurons.size.n_steps)
         self._weights_before = self.weights.clone()
 
@@ -52,7 +52,7 @@ class PlasticLayer:
         """Spikes of this layer over one chunk, given those of the layer below."""
         return self.neurons.integrate(spikes, self.weights)
 
-    def gradient(self, learned: Learned, rho: Tensor) -> Tensor:
+    def gradient(self, learned: Learned, rho: Tensor, error_dependent: bool = False) -> Tensor:
         """Mean of the integrand over the chunk, ``(R, n_post, n_pre)``: the direction in which weights should go.
 
         Parameters
@@ -61,6 +61,8 @@ class PlasticLayer:
             What the chunk taught.
         rho : Tensor, shape (R, 1, 1)
             Strength of the regulariser; used where `learned` has an activity.
+        error_dependent : bool
+            Whether that activity has the error's square in it (A.5).
 
         Raises
         ------
@@ -70,7 +72,8 @@ class PlasticLayer:
         gradient = learned.credit * self._gradient_scale
         if learned.activity is not None:
             mean = learned.activity[:, :, None] / self.neurons.size.n_steps
-            gradient -= self._regulariser_strength * rho * self.weights * mean
+            factor = self._regulariser_strength / (self._error_peak**2 if error_dependent else 1)
+            gradient -= factor * rho * self.weights * mean
         # one sum finds any value that is not finite
         if not math.isfinite(float(gradient.sum() + self.weights.sum())):
             raise LearningFault(self._describe_fault())
@@ -112,13 +115,13 @@ class PlasticLayer:
 
 
 class Plasticity:
-    """RMaxProp on the weights of several layers, which then stay within their limit.
+    """One optimiser for the weights of several layers, which then stay within their limit.
 
     Parameters
     ----------
     layers : sequence of PlasticLayer
     gamma : float
-        Decay of RMaxProp's v over one chunk.
+        Decay of the optimiser's v over one chunk.
     traces : DoubleExponential
         Kernels alpha and epsilon.
     """
@@ -128,6 +131,13 @@ class Plasticity:
         groups = [{"params": [layer.weights]} for layer in layers]
         self.optimiser = RMaxProp(groups, lr=0.0, gamma=gamma, eps=EPSILON * strength(traces))
 
+    def choose(self, optimiser: str) -> None:
+        """Go on with this one of `OPTIMISERS`, which takes over the v of the one before."""
+        kind, before = OPTIMISERS[optimiser], self.optimiser
+        if type(before) is not kind:
+            self.optimiser = kind(before.param_groups, **before.defaults)
+            self.optimiser.state = before.state
+
     def update(self, gradients: Sequence[Tensor], rates: Sequence[float | Tensor], limit: float) -> None:
         """Change the weights of all layers at the end of a chunk.
 
@@ -136,7 +146,7 @@ class Plasticity:
         gradients : sequence of Tensor, shape (R, n_post, n_pre)
             Direction in which each layer's weights should go.
         rates : sequence of float or Tensor, shape (R, 1, 1)
-            r_0 of each layer; with 0 only RMaxProp's v moves.
+            r_0 of each layer; with 0 only the optimiser's v moves.
         limit : float
             Largest absolute weight [V].
         """
@@ -149,8 +159,13 @@ class Plasticity:
         for layer in self.layers:
             layer.weights.clamp_(-limit, limit)
 
+    def rest(self) -> None:
+        """Let a chunk pass without learning: weights and optimiser stay as they are."""
+        for layer in self.layers:
+            layer.remember_weights()
+
     def state_dict(self) -> dict[str, Tensor]:
-        """RMaxProp's v of each layer; empty before the first update."""
+        """The optimiser's v of each layer; empty before the first update."""
         state = self.optimiser.state
         return {layer.name: state[layer.weights]["v"].clone() for layer in self.layers if state[layer.weights]}
 

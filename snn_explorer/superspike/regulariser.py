@@ -2,8 +2,10 @@
 
     dw_ij/dt = r_ij ( e_i alpha * (sigma' epsilon * S_j) - rho w_ij zeta_i )      (3.4)
     zeta_i = z_i^a,   dz_i/dt = -z_i / tau_het + S_i                              (3.5)
+    zeta_i = z_i^a e_i^2                                                          (A.5), error-dependent
 
-z counts recent spikes of the postsynaptic neuron (it is not divided by tau_het: z is about 0.1 x rate in Hz).
+z counts recent spikes of the postsynaptic neuron (it is not divided by tau_het: z is about 0.1 x rate in Hz). In (A.5)
+e is measured in peaks of the error that one wrong spike makes, so that rho = 1 is of the same order in both.
 """
 
 from __future__ import annotations

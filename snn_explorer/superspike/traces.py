@@ -67,6 +67,14 @@ class DoubleExponential:
         gain = self.rise_gain * self.decay_gain / (a - b)
         return gain**2 * (a * a / (1 - a * a) - 2 * a * b / (1 - a * b) + b * b / (1 - b * b))
 
+    @property
+    def error_peak(self) -> float:
+        """Largest e after one isolated error event, per step (see `error_energy` for e_n)."""
+        a, b = 1 - self.rise_gain, 1 - self.decay_gain
+        gain = self.rise_gain * self.decay_gain / (a - b)
+        n = round(math.log(math.log(b) / math.log(a)) / math.log(a / b))
+        return gain * (a**n - b**n)
+
     def presynaptic(self, arrivals: Tensor) -> Tensor:
         """Trace z~ in each step for spikes that arrive in each step, both ``(..., n_steps)``, from rest."""
         fast = lowpass(arrivals, 1.0, self.rise_decay) * self.rise_decay

@@ -10,7 +10,8 @@ import torch
 
 from snn_explorer.engine import ParameterError
 from snn_explorer.kernels.superspike import BACKENDS, compile_kernels, layer_factory
-from snn_explorer.kernels.superspike.interface import EVERY_NETWORK, Events, LayerConstants, LayerSize
+from snn_explorer.kernels.superspike.interface import EVERY_NETWORK, Events, LayerConstants, LayerSize, Variant
+from snn_explorer.kernels.superspike.surrogates import SURROGATES, surrogate_derivative
 
 DT = 1e-4
 PAPER = LayerConstants(
@@ -45,11 +46,20 @@ def relative_error(value: torch.Tensor, expected: torch.Tensor) -> float:
 
 
 @pytest.mark.parametrize("backend", FASTER)
-@pytest.mark.parametrize("exponent", [None, 1, 4])
+@pytest.mark.parametrize(
+    "variant",
+    [
+        *(Variant(surrogate) for surrogate in SURROGATES),
+        *(Variant(exponent=exponent) for exponent in (0, 1, 2, 3, 4)),
+        Variant("exponential", 4, error_dependent=True),
+        Variant("none", 0, error_dependent=True),
+    ],
+    ids=str,
+)
 @pytest.mark.parametrize("constants", [PAPER, ORIGINAL], ids=["paper", "original"])
 @pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float64, 1e-10), (torch.float32, 1e-5)])
 def test_backend_equals_the_step_by_step_rule_over_several_chunks(
-    backend: str, exponent: int | None, constants: LayerConstants, dtype: torch.dtype, tolerance: float
+    backend: str, variant: Variant, constants: LayerConstants, dtype: torch.dtype, tolerance: float
 ) -> None:
     """Weights and signs of errors are random, so every state is in use; chunks are carried over three times."""
     generator = torch.Generator().manual_seed(5)
@@ -66,13 +76,13 @@ def test_backend_equals_the_step_by_step_rule_over_several_chunks(
         errors.table[3, ::2] = -1
         made, expected = layer.integrate(spikes, weights), reference.integrate(spikes, weights)
         assert torch.equal(made.table, expected.table)
-        taught = layer.learn(errors, feedback, steepness, exponent)
-        wanted = reference.learn(errors, feedback, steepness, exponent)
+        taught = layer.learn(errors, feedback, steepness, variant)
+        wanted = reference.learn(errors, feedback, steepness, variant)
         assert relative_error(taught.credit, wanted.credit) < tolerance
         assert relative_error(taught.error_power, wanted.error_power) < tolerance
         assert relative_error(layer.error(1, [0, 24]), reference.error(1, [0, 24])) < tolerance
         assert relative_error(layer.voltage(2, [3, 1]), reference.voltage(2, [3, 1])) < tolerance
-        assert (taught.activity is None) == (exponent is None)
+        assert (taught.activity is None) == (variant.exponent is None)
         if taught.activity is not None and wanted.activity is not None:
             assert relative_error(taught.activity, wanted.activity) < tolerance
         n_spikes += len(made)
@@ -90,7 +100,7 @@ def test_state_dict_goes_on_to_the_same_bits(backend: str) -> None:
     def run(layer, chunks):
         for spikes, errors in chunks:
             made = layer.integrate(spikes, weights)
-            taught = layer.learn(errors, feedback, steepness, 4)
+            taught = layer.learn(errors, feedback, steepness, Variant(exponent=4))
         return [made.table, *taught]
 
     uninterrupted = layer_factory(backend)(size, ORIGINAL, torch.float32)
@@ -115,10 +125,22 @@ def test_an_event_for_every_network_equals_one_event_for_each(backend: str) -> N
     for spikes in (shared, each):
         layer = layer_factory(backend)(size, PAPER, torch.float32)
         made = layer.integrate(spikes, weights)
-        taught = layer.learn(made, torch.eye(35)[None].contiguous(), torch.full((4,), 1000.0))
+        taught = layer.learn(made, torch.eye(35)[None].contiguous(), torch.full((4,), 1000.0), Variant())
         results.append([made.table, taught.credit])
     assert results[0][0].shape[1] > 10
     assert all(torch.equal(a, b) for a, b in zip(*results, strict=True))
+
+
+def test_surrogates_peak_at_threshold_and_are_slopes_of_their_functions() -> None:
+    """sigma' is the derivative of beta^-1 f(h) on the negative side: f = h / (1 - h), and exp(h)."""
+    voltage = torch.linspace(-60e-3, -50e-3, 20_001, dtype=torch.float64)
+    h = 700.0 * (voltage + 50e-3)
+    for surrogate, function in (("fast_sigmoid", h / (1 - h)), ("exponential", torch.exp(h)), ("none", h)):
+        derivative = surrogate_derivative(surrogate, voltage, 700.0, -50e-3, -1.0)
+        slope = (function[2:] - function[:-2]) / (h[2:] - h[:-2])
+        torch.testing.assert_close(derivative[1:-1], slope, rtol=1e-5, atol=0)
+        assert float(derivative[-1]) == 1
+    assert surrogate_derivative("none", voltage, 700.0, -50e-3, -55e-3).unique().tolist() == [0, 1]
 
 
 def test_the_kernels_leave_the_denormal_mode_of_the_thread_alone() -> None:

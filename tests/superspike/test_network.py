@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ import torch
 from snn_explorer.engine import LearningFault, ParameterError, Watch
 from snn_explorer.superspike import Network, SuperSpikeParameters
 from snn_explorer.superspike.feedback import feedback_weights
-from snn_explorer.tasks import SpikeTrains, Task, frozen_poisson
+from snn_explorer.superspike.optimisers import TAU_RMS
+from snn_explorer.tasks import SpikeTrains, SpikingXor, Task, frozen_poisson
 
 TASK = frozen_poisson(np.random.default_rng(3), n_inputs=30, rate_hz=20, n_outputs=2)
 BUSY: dict[str, Any] = {"weight_scale": 0.2, "burn_in": 0.0}
@@ -38,20 +40,27 @@ def weights_of(network: Network) -> torch.Tensor:
         {"hidden_learning": False},
         {"feedback": "random", "rho": 1.0, "conventions": "original"},
         {"conventions": "original"},
+        {"surrogate": "exponential", "optimiser": "rmsprop"},
+        {"surrogate": "none", "optimiser": "plain", "learning_rate": 0.01},
+        {"feedback": "random", "rho": 2.0, "exponent": 2, "error_dependent": True},
+        {"feedback": "none"},
+        {"task": SpikingXor(interval=(15e-3, 40e-3)), "weight_scale": 0.3},
     ],
     ids=str,
 )
 def test_numba_equals_the_reference_in_float64_through_updates(values: dict[str, Any]) -> None:
     """0.1 s chunks keep the step-by-step reference quick; the stimulus wraps on its own."""
     networks = [make(backend=b, dtype=torch.float64, update_interval=0.1, **values) for b in ("numba", "reference")]
+    n_spikes = 0
     for _ in range(6):
         for network in networks:
             network.advance()
         fast, reference = networks
+        n_spikes += len(fast.spikes["output"])
         assert torch.equal(fast.spikes["output"].table, reference.spikes["output"].table)
         torch.testing.assert_close(weights_of(fast), weights_of(reference), rtol=0, atol=1e-12)
         torch.testing.assert_close(fast.chunk_cost, reference.chunk_cost)
-    assert len(networks[0].spikes["output"]) > 0
+    assert n_spikes > 0
 
 
 def test_float32_spikes_of_one_chunk_are_those_of_the_reference() -> None:
@@ -141,6 +150,57 @@ def test_weights_stay_within_the_limit() -> None:
     assert float(weights_of(network).abs().max()) == pytest.approx(0.06)
 
 
+def test_without_learning_weights_and_optimiser_stay_and_activity_goes_on() -> None:
+    """A deterministic network whose weights are frozen repeats itself with the stimulus (Fig 6c)."""
+    network = make()
+    for _ in range(3):
+        network.advance()
+    network.parameters.learning = False
+    before, v = weights_of(network).clone(), network.plasticity.state_dict()["hidden"]
+    network.advance()
+    network.advance()
+    spikes = network.spikes["output"].table.clone()
+    network.advance()
+    assert torch.equal(network.spikes["output"].table, spikes)
+    assert spikes.shape[1] > 0
+    assert torch.equal(weights_of(network), before)
+    assert torch.equal(network.plasticity.state_dict()["hidden"], v)
+    assert not network.output.last_change.any()
+
+
+def test_without_feedback_only_the_output_learns() -> None:
+    network = make(feedback="none")
+    assert network.hidden is not None
+    hidden, output = network.hidden.weights.clone(), network.output.weights.clone()
+    network.advance()
+    assert torch.equal(network.hidden.weights, hidden)
+    assert not torch.equal(network.output.weights, output)
+
+
+def test_an_optimiser_chosen_while_running_takes_over_what_the_one_before_knew() -> None:
+    network = make(n_hidden=0, learning_rate=1e-3, weight_scale=0.01)
+    network.advance()
+    v = network.plasticity.state_dict()["output"]
+    network.parameters.optimiser = "rmsprop"
+    network.advance()
+    gradient = network.output.weights.grad
+    assert gradient is not None
+    gamma = math.exp(-0.5 / TAU_RMS)
+    torch.testing.assert_close(network.plasticity.state_dict()["output"], gamma * v + (1 - gamma) * gradient**2)
+
+
+def test_an_error_dependent_regulariser_rests_where_there_is_no_error() -> None:
+    """zeta = z^4 e^2 (A.5): without feedback there is no error at hidden units, however active they are."""
+    values = {"rho": 1.0, "feedback": "none", "weight_scale": 0.3, "learning_rate": 1e-6}
+    for error_dependent in (False, True):
+        network = make(error_dependent=error_dependent, **values)
+        assert network.hidden is not None
+        before = network.hidden.weights.clone()
+        network.advance()
+        assert len(network.spikes["hidden"])
+        assert torch.equal(network.hidden.weights, before) == error_dependent
+
+
 def test_fixed_hidden_weights_stay_and_the_output_learns() -> None:
     network = make(hidden_learning=False)
     assert network.hidden is not None
@@ -181,6 +241,7 @@ def test_a_changed_parameter_acts_at_the_next_chunk() -> None:
 def test_feedback_matrices() -> None:
     output, random = torch.randn(3, 2, 4), torch.randn(3, 2, 4)
     b = feedback_weights(["symmetric", "random", "uniform"], output, random)
+    assert not feedback_weights(["none"] * 3, output, random).any()
     assert torch.equal(b[0], output[0])
     assert torch.equal(b[1], random[1])
     assert torch.equal(b[2], torch.ones(2, 4))

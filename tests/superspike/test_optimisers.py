@@ -1,4 +1,4 @@
-"""RMaxProp against its formula, and the regulariser's strength."""
+"""Per-parameter rates against their formulas and torch's own, and the regulariser's strength."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import torch
 
 from snn_explorer.engine import ParameterError
 from snn_explorer.superspike import RMaxProp
+from snn_explorer.superspike.optimisers import GRADIENT_UNIT, OPTIMISERS, Plain, RMSprop
 from snn_explorer.superspike.regulariser import strength
 from snn_explorer.superspike.traces import DoubleExponential
 
@@ -26,12 +27,42 @@ def test_rmaxprop_follows_section_3_3_6() -> None:
         np.testing.assert_allclose(weights.numpy(), w, rtol=1e-12)
 
 
-def test_each_network_may_have_its_own_rate() -> None:
-    weights = torch.zeros(2, 1, 1)
-    optimiser = RMaxProp([weights], lr=torch.tensor([0.1, 0.0])[:, None, None])
-    weights.grad = torch.ones(2, 1, 1)
+def test_rmsprop_and_plain_are_those_of_torch() -> None:
+    generator = torch.Generator().manual_seed(2)
+    start = torch.randn(4, 3, generator=generator, dtype=torch.float64)
+    pairs = [
+        (
+            RMSprop,
+            {"lr": 0.02, "gamma": 0.9, "eps": 1e-3},
+            torch.optim.RMSprop,
+            {"lr": 0.02, "alpha": 0.9, "eps": 1e-3},
+        ),
+        (Plain, {"lr": 0.02}, torch.optim.SGD, {"lr": 0.02 / GRADIENT_UNIT}),
+    ]
+    for ours, our_values, theirs, their_values in pairs:
+        mine, other = start.clone(), start.clone()
+        optimisers = [(mine, ours([mine], **our_values)), (other, theirs([other], **their_values))]
+        for _ in range(8):
+            gradient = torch.randn(4, 3, generator=generator, dtype=torch.float64)
+            for weights, optimiser in optimisers:
+                weights.grad = gradient.clone()
+                optimiser.step()
+        torch.testing.assert_close(mine, other, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_each_network_may_have_its_own_rate(name: str) -> None:
+    together, alone = torch.zeros(2, 1, 1), [torch.zeros(1, 1, 1), torch.zeros(1, 1, 1)]
+    rates = torch.tensor([0.1, 0.03])
+    optimisers = [OPTIMISERS[name]([weights], lr=float(rate)) for weights, rate in zip(alone, rates, strict=True)]
+    optimiser = OPTIMISERS[name]([together], lr=rates[:, None, None])
+    together.grad = torch.tensor([2.0, -3.0])[:, None, None]
     optimiser.step()
-    torch.testing.assert_close(weights.reshape(-1), torch.tensor([-0.1, 0.0]))
+    for weights, one, gradient in zip(alone, optimisers, (2.0, -3.0), strict=True):
+        weights.grad = torch.full_like(weights, gradient)
+        one.step()
+    torch.testing.assert_close(together, torch.cat(alone))
+    assert float(together[0]) < 0 < float(together[1])
 
 
 def test_it_descends_a_loss_given_as_a_closure_and_skips_what_has_no_gradient() -> None:

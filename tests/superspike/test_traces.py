@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from snn_explorer.kernels.superspike.interface import Events
-from snn_explorer.superspike.errors import MovingAverage, silent_cost, timing_errors
+from snn_explorer.superspike.cost import MovingAverage
+from snn_explorer.superspike.exact_timing import ExactTiming, timing_errors
 from snn_explorer.superspike.traces import DoubleExponential, lowpass
 from snn_explorer.tasks import SpikeTrains, Task, load_benchmark
 
@@ -54,15 +55,19 @@ def test_energy_of_an_error_in_closed_form() -> None:
     assert float(TRACES.error(impulse()).square().sum()) == pytest.approx(TRACES.error_energy, rel=1e-12)
 
 
+def test_peak_of_an_error_in_closed_form() -> None:
+    assert float(TRACES.error(impulse()).max()) == pytest.approx(TRACES.error_peak, rel=1e-12)
+
+
 def test_one_missing_spike_per_second_costs_one() -> None:
     inputs = SpikeTrains(np.array([0]), np.array([0]), 1)
     task = Task("one", "one spike a second", inputs, SpikeTrains(np.array([700]), np.array([0]), 1), 10_000)
-    assert silent_cost(task, TRACES) == pytest.approx(1, rel=1e-6)
+    assert ExactTiming(task, 1).silent_cost(TRACES) == pytest.approx(1, rel=1e-6)
 
 
 @pytest.mark.parametrize(("name", "cost"), [("poisson", 10.0), ("auryn", 4.76), ("oxford", 52.3), ("seqgen", 1.0)])
 def test_silent_cost_of_the_benchmarks(data_dir, name: str, cost: float) -> None:
-    assert silent_cost(load_benchmark(name, data_dir), TRACES) == pytest.approx(cost, rel=0.01)
+    assert ExactTiming(load_benchmark(name, data_dir), 1).silent_cost(TRACES) == pytest.approx(cost, rel=0.01)
 
 
 def test_matching_spikes_cancel_and_the_others_are_signed() -> None:

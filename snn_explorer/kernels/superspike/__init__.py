@@ -8,7 +8,7 @@ from importlib import import_module
 import torch
 
 from snn_explorer.engine import ParameterError
-from snn_explorer.kernels.superspike.interface import Events, Layer, LayerConstants, LayerSize
+from snn_explorer.kernels.superspike.interface import Events, Layer, LayerConstants, LayerSize, Variant
 
 BACKENDS = {"reference": "reference", "numba": "cpu"}
 """Backends by name, and the module that holds each."""
@@ -45,4 +45,4 @@ def compile_kernels() -> None:
     layer = layer_factory("numba")(size, constants, torch.float32)
     nothing = Events.empty()
     layer.integrate(nothing, torch.zeros(1, 1, 1))
-    layer.learn(nothing, torch.zeros(1, 1, 1), torch.zeros(1), exponent=4)
+    layer.learn(nothing, torch.zeros(1, 1, 1), torch.zeros(1), Variant(exponent=4))

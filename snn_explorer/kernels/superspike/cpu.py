@@ -24,7 +24,8 @@ import torch
 from torch import Tensor
 
 from snn_explorer.kernels.superspike import cpu_loops as loops
-from snn_explorer.kernels.superspike.interface import Events, LayerConstants, LayerSize, Learned
+from snn_explorer.kernels.superspike.interface import Events, LayerConstants, LayerSize, Learned, Variant
+from snn_explorer.kernels.superspike.surrogates import SURROGATES
 
 CARRY_STEPS = {torch.float32: 2000, torch.float64: 5000}
 """Steps of the previous chunk that the backward filters visit; 2000 leave 1e-8 of a weight change, 5000 nothing."""
@@ -100,20 +101,20 @@ class Layer:
         self._made = self._as_events(np.concatenate(made, axis=1))
         return self._made
 
-    def learn(self, errors: Events, feedback: Tensor, steepness: Tensor, exponent: int | None = None) -> Learned:
+    def learn(self, errors: Events, feedback: Tensor, steepness: Tensor, variant: Variant) -> Learned:
         """Integrate the three-factor product over the chunk; see the interface."""
         size, c = self.size, self.constants
         self._errors = self._carried(self._errors, errors, c.error_delay)
         self._feedback = feedback
         self._rise_before, self._error_before = self._rise.clone(), self._error.clone()
-        if exponent is None:
+        if variant.exponent is None:
             self._rate.zero_()
         arrivals, presynaptic = self._errors.table.numpy(), self._spikes.table.numpy()
         credit = torch.zeros(size.n_networks, size.n_pre, size.n_post, dtype=self.dtype)
         power, activity = torch.zeros(2, self._u.numel(), dtype=self.dtype)
         beta = self._padded(steepness[:, None].expand(-1, size.n_post))
         constants = self._scalars(c.rise_decay, c.decay_gain, c.threshold, c.surrogate_floor, c.product_floor)
-        credit_rows = self._scratch.numpy()
+        credit_rows, surrogate = self._scratch.numpy(), SURROGATES.index(variant.surrogate)
         offset = c.axonal_delay + c.eligibility_lag + self.carry
         with flushed_denormals():
             for b, block, _ in self._blocks():
@@ -121,16 +122,16 @@ class Layer:
                 error = credit_rows[self.carry :]
                 loops.scatter(error, block.start, size.n_post, arrivals, c.error_delay, feedback.numpy())
                 self._filter(error, self._rise[block], self._error[block], power[block])
-                if exponent is not None:
-                    self._sum_activity(error, block, exponent, activity[block])
+                if variant.exponent is not None:
+                    self._sum_activity(error, block, variant.exponent, variant.error_dependent, activity[block])
                 adjoint = np.zeros((4, self.width), credit_rows.dtype)
                 voltage = self._voltage[b].numpy()
-                loops.credit_block(credit_rows, voltage, beta[block].numpy(), constants, adjoint)
+                loops.credit_block(credit_rows, voltage, surrogate, beta[block].numpy(), constants, adjoint)
                 loops.gather(credit_rows, block.start, size.n_post, presynaptic, offset, credit.numpy())
         return Learned(
             credit.transpose(1, 2),
             self._unpadded(power),
-            None if exponent is None else self._unpadded(activity),
+            None if variant.exponent is None else self._unpadded(activity),
         )
 
     def voltage(self, network: int, neurons: Sequence[int], n_before: int = 0) -> Tensor:
@@ -182,13 +183,16 @@ class Layer:
         gains = self._scalars(self.constants.rise_gain, self.constants.decay_gain)
         loops.filter_errors(error, rise.numpy(), now.numpy(), gains, power.numpy())
 
-    def _sum_activity(self, error: np.ndarray, block: slice, exponent: int, activity: Tensor) -> None:
+    def _sum_activity(
+        self, error: np.ndarray, block: slice, exponent: int, error_dependent: bool, activity: Tensor
+    ) -> None:
         own = np.zeros_like(error)
         lane = (self._made.network * self.size.n_post + self._made.neuron - block.start).numpy()
         inside = (lane >= 0) & (lane < self.width)
         own[self._made.step.numpy()[inside], lane[inside]] = 1
         decay, floor = self._scalars(self.constants.rate_decay, self.constants.product_floor)
-        loops.sum_activity(error, own, self._rate[block].numpy(), decay, exponent, floor, activity.numpy())
+        rate = self._rate[block].numpy()
+        loops.sum_activity(error, own, rate, decay, exponent, error_dependent, floor, activity.numpy())
 
     def _as_events(self, made: np.ndarray) -> Events:
         steps, lanes = made[0], made[1]

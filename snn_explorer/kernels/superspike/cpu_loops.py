@@ -108,8 +108,8 @@ def filter_errors(block, rise, error, constants, power):
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-def sum_activity(block, spikes, rate, rate_decay, exponent, product_floor, activity):
-    """Sum zeta^a over the steps whose error in `block` is not below `product_floor`; `spikes` are the block's own."""
+def sum_activity(block, spikes, rate, rate_decay, exponent, error_dependent, product_floor, activity):
+    """Sum zeta^a or zeta^a e^2 over steps whose error in `block` is not below `product_floor`; `spikes` are its own."""
     one, zero = block.dtype.type(1), block.dtype.type(0)
     for t in range(block.shape[0]):
         error_t, spikes_t = block[t], spikes[t]
@@ -117,16 +117,19 @@ def sum_activity(block, spikes, rate, rate_decay, exponent, product_floor, activ
             power = one
             for _ in range(exponent):
                 power *= rate[i]
+            if error_dependent:
+                power *= error_t[i] * error_t[i]
             activity[i] += zero if abs(error_t[i]) < product_floor else power
             rate[i] = rate_decay * (rate[i] + spikes_t[i])
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-def credit_block(block, voltage, steepness, constants, state):
+def credit_block(block, voltage, surrogate, steepness, constants, state):
     """Replace the error e by the credit q, backwards in time.
 
     Row t of `voltage` is the step whose coincidence meets the error in row t of `block`, `eligibility_lag` steps
-    earlier. `state` ``(4, width)`` holds the adjoints of lambda, l, z~ and z, and starts at zero.
+    earlier. `surrogate` is its number in `surrogates.SURROGATES`. `state` ``(4, width)`` holds the adjoints of lambda, l,
+    z~ and z, and starts at zero.
     """
     rise_decay, decay_gain, threshold, floor, product_floor = constants
     one, zero = block.dtype.type(1), block.dtype.type(0)
@@ -142,6 +145,12 @@ def credit_block(block, voltage, steepness, constants, state):
             error_slow[i] = e + keep * error_slow[i]
             error_fast[i] = decay_gain * error_slow[i] + rise_decay * error_fast[i]
             h = one + abs(steepness[i] * (voltage_t[i] - threshold))
-            surrogate = zero if voltage_t[i] < floor else one / (h * h)
+            if surrogate == 0:
+                derivative = one / (h * h)
+            elif surrogate == 1:
+                derivative = np.exp(one - h)
+            else:
+                derivative = one
+            derivative = zero if voltage_t[i] < floor else derivative
             pre_fast[i] = rise_decay * pre_fast[i] + decay_gain * pre_slow[i]
-            pre_slow[i] = surrogate * error_fast[i] + keep * pre_slow[i]
+            pre_slow[i] = derivative * error_fast[i] + keep * pre_slow[i]

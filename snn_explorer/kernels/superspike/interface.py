@@ -10,7 +10,7 @@ they were made), err = error events that arrive in step t, and g = the gains and
     U     <- U + leak ((U_rest - U) + I)          (3.1), with the current before this step's arrivals
     spike where U > theta: U := U_rest, also for `refractory_steps` further steps
     I     <- current_decay I + sum_j w_ij s_j     (3.2)
-    h_ij  =  sigma'(U_i) z~_j                     Hebbian coincidence, used `eligibility_lag` steps later
+    h_ij  =  sigma'(U_i) z~_j                     Hebbian coincidence, used `eligibility_lag` steps later (.surrogates)
     l     <- l + h;  lambda <- lambda + decay_gain (l - lambda);  l <- rise_decay l
     m_ij  <- m_ij + e_i lambda_ij                 (3.3)
     z~    <- z~ + decay_gain (z - z~);  z <- rise_decay (z + s)
@@ -107,6 +107,25 @@ class LayerConstants:
 
 
 @dataclass(frozen=True)
+class Variant:
+    """Variant of the rule that a chunk is taught with.
+
+    Parameters
+    ----------
+    surrogate : str
+        One of :data:`snn_explorer.kernels.superspike.surrogates.SURROGATES`.
+    exponent : int, optional
+        Exponent a of the regulariser (3.5); without it no activity is computed and zeta starts anew.
+    error_dependent : bool
+        Whether the regulariser's activity is zeta^a e^2 (A.5) instead of zeta^a.
+    """
+
+    surrogate: str = "fast_sigmoid"
+    exponent: int | None = None
+    error_dependent: bool = False
+
+
+@dataclass(frozen=True)
 class LayerSize:
     """Networks R, presynaptic and postsynaptic neurons, and steps in a chunk."""
 
@@ -120,7 +139,7 @@ class Learned(NamedTuple):
     """What a chunk taught.
 
     `credit` is the integral m ``(R, n_post, n_pre)``, `error_power` the sum over steps of e^2 ``(R, n_post)`` and
-    `activity` the sum over steps of zeta^a ``(R, n_post)``, or None where no exponent was given.
+    `activity` the sum over steps of zeta^a, or of zeta^a e^2, ``(R, n_post)``, or None where no exponent was given.
     """
 
     credit: Tensor
@@ -151,7 +170,7 @@ class Layer(Protocol):
         """
         ...
 
-    def learn(self, errors: Events, feedback: Tensor, steepness: Tensor, exponent: int | None = None) -> Learned:
+    def learn(self, errors: Events, feedback: Tensor, steepness: Tensor, variant: Variant) -> Learned:
         """Integrate the three-factor product over the chunk that was integrated last.
 
         Parameters
@@ -162,8 +181,8 @@ class Layer(Protocol):
             Weight of each output's error at each neuron of this layer; the identity for the output layer.
         steepness : Tensor, shape (R,)
             beta of the surrogate derivative [1/V].
-        exponent : int, optional
-            Exponent a of the regulariser; without it no activity is computed and zeta starts anew.
+        variant : Variant
+            Surrogate and regulariser.
         """
         ...
 

@@ -12,7 +12,15 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from snn_explorer.kernels.superspike.interface import EVERY_NETWORK, Events, LayerConstants, LayerSize, Learned
+from snn_explorer.kernels.superspike.interface import (
+    EVERY_NETWORK,
+    Events,
+    LayerConstants,
+    LayerSize,
+    Learned,
+    Variant,
+)
+from snn_explorer.kernels.superspike.surrogates import surrogate_derivative
 
 
 class Layer:
@@ -54,7 +62,7 @@ class Layer:
         network, step, neuron = own.permute(1, 0, 2).nonzero().to(torch.int32).T
         return Events.of(step, network, neuron)
 
-    def learn(self, errors: Events, feedback: Tensor, steepness: Tensor, exponent: int | None = None) -> Learned:
+    def learn(self, errors: Events, feedback: Tensor, steepness: Tensor, variant: Variant) -> Learned:
         """Integrate the three-factor product over the chunk; see the interface."""
         c, lag = self.constants, self.constants.eligibility_lag
         self._errors = self._carried(self._errors, errors, c.error_delay)
@@ -62,12 +70,12 @@ class Layer:
         events = torch.einsum("rki,trk->tri", feedback.expand(self.size.n_networks, -1, -1), events)
         arriving = self._on_grid(self._spikes, c.axonal_delay, self.size.n_pre)
         voltage = torch.cat([self._late_voltage, self._voltage])
-        h = steepness[:, None] * (voltage - c.threshold)
-        surrogate = torch.where(voltage < c.surrogate_floor, 0, (1 + h.abs()) ** -2)
+        beta = steepness[:, None]
+        surrogate = surrogate_derivative(variant.surrogate, voltage, beta, c.threshold, c.surrogate_floor)
         traces = list(self._late_trace)
         credit = torch.zeros_like(self._eligibility)
         power, activity = torch.zeros(2, *self._u.shape, dtype=self.dtype)
-        if exponent is None:
+        if variant.exponent is None:
             self._rate.zero_()
         for t in range(self.size.n_steps):
             traces.append(self._trace)
@@ -83,12 +91,13 @@ class Layer:
             self._errors_used[t] = self._error
             self._rise = self._rise + c.rise_gain * (events[t] - self._rise)
             self._error = self._error + c.decay_gain * (self._rise - self._error)
-            if exponent is not None:
-                activity += torch.where(counted, self._rate**exponent, 0)
+            if variant.exponent is not None:
+                zeta = self._rate**variant.exponent * (self._errors_used[t] ** 2 if variant.error_dependent else 1)
+                activity += torch.where(counted, zeta, 0)
                 self._rate = c.rate_decay * (self._rate + self._own[t])
         if lag:
             self._late_trace = torch.stack(traces[-lag:])
-        return Learned(credit, power, None if exponent is None else activity)
+        return Learned(credit, power, None if variant.exponent is None else activity)
 
     def voltage(self, network: int, neurons: Sequence[int], n_before: int = 0) -> Tensor:
         """Membrane voltage over the last chunk; this backend keeps only the last `eligibility_lag` steps before."""
