@@ -128,8 +128,8 @@ def credit_block(block, voltage, surrogate, steepness, constants, state):
     """Replace the error e by the credit q, backwards in time.
 
     Row t of `voltage` is the step whose coincidence meets the error in row t of `block`, `eligibility_lag` steps
-    earlier. `surrogate` is its number in `surrogates.SURROGATES`. `state` ``(4, width)`` holds the adjoints of lambda, l,
-    z~ and z, and starts at zero.
+    earlier. `surrogate` is its number in `surrogates.SURROGATES`. `state` ``(4, width)`` holds the adjoints of lambda,
+    l, z~ and z, and starts at zero.
     """
     rise_decay, decay_gain, threshold, floor, product_floor = constants
     one, zero = block.dtype.type(1), block.dtype.type(0)
