@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 from rich.console import Console
 from rich.table import Table
 
 from snn_explorer.benchmarks.machine import describe_machine
+from snn_explorer.benchmarks.superspike_scaling import measure_scaling
 from snn_explorer.superspike import Network, SuperSpikeParameters
-from snn_explorer.tasks import SpikeTrains, Task, available_benchmarks, frozen_poisson, load_benchmark
+from snn_explorer.tasks import Task, complex_pattern, simple_pattern
 
 ROUNDS = 5
 """Times that engine and rival are measured in turn."""
@@ -35,21 +36,21 @@ class Case:
     """A network to measure: its size, and how many of them run as one ensemble."""
 
     name: str
-    pattern: str
+    pattern: Callable[[], Task]
     n_hidden: int
     n_networks: int = 1
 
 
 CASES = (
-    Case("100-4-1", "poisson", 4),
-    Case("100-4-1, ensemble of 20", "poisson", 4, 20),
-    Case("100-32-100", "auryn", 32),
-    Case("100-256-100", "auryn", 256),
+    Case("100-4-1", simple_pattern, 4),
+    Case("100-4-1, ensemble of 20", simple_pattern, 4, 20),
+    Case("100-32-100", complex_pattern, 32),
+    Case("100-256-100", complex_pattern, 256),
 )
 
 
 def measure(console: Console) -> dict[str, Any]:
-    """Measure all cases, print a table and give the figures back."""
+    """Measure all cases and how speed grows, print tables and give the figures back."""
     table = Table(
         "network", "pattern", "simulated s / wall s", "wall s / simulated s / network", "step by step", "ratio"
     )
@@ -69,11 +70,11 @@ def measure(console: Console) -> dict[str, Any]:
     console.print(table)
     machine = describe_machine()
     console.print(f"Medians of {ROUNDS} rounds on one core of: {machine}")
-    return {"machine": machine, "torch": torch.__version__, "cases": rows}
+    return {"machine": machine, "torch": torch.__version__, "cases": rows, "scaling": measure_scaling(console)}
 
 
 def _measure_case(case: Case) -> dict[str, Any]:
-    task = _task(case.pattern)
+    task = case.pattern()
     engine, rival = (_network(case, task, backend) for backend in ("numba", "reference"))
     for _ in range(SETTLE):
         engine.advance()
@@ -105,17 +106,3 @@ def _wall(network: Network, chunks: int) -> float:
     for _ in range(chunks):
         network.advance()
     return time.perf_counter() - start
-
-
-def _task(pattern: str) -> Task:
-    """The public benchmark, or a generated pattern of its size where there are no files."""
-    if pattern in available_benchmarks():
-        return load_benchmark(pattern)
-    generator = np.random.default_rng(0)
-    if pattern == "poisson":
-        return frozen_poisson(generator)
-    # as many spikes as the 100/100/3.5 s pattern has
-    inputs, targets = (
-        SpikeTrains(generator.integers(0, 35_000, n), generator.integers(0, 100, n), 100) for n in (1746, 1630)
-    )
-    return Task("generated 100/100/3.5 s", "random spikes in place of the auryn pattern", inputs, targets, 35_000)

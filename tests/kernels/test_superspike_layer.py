@@ -151,3 +151,8 @@ def test_the_kernels_leave_the_denormal_mode_of_the_thread_alone() -> None:
 def test_unknown_backend_is_named_with_those_there_are() -> None:
     with pytest.raises(ParameterError, match=r"'cuda-magic'.*auto, reference, numba"):
         layer_factory("cuda-magic")
+
+
+def test_a_neuron_without_refractory_step_is_refused() -> None:
+    with pytest.raises(ParameterError, match="refractory_steps is 0; it must be at least 1"):
+        dataclasses.replace(PAPER, refractory_steps=0)

@@ -27,6 +27,8 @@ from typing import NamedTuple, Protocol
 import torch
 from torch import Tensor
 
+from snn_explorer.engine import ParameterError
+
 EVERY_NETWORK = -1
 """Value of :attr:`Events.network` for an event that reaches every network of the ensemble."""
 
@@ -104,6 +106,11 @@ class LayerConstants:
     eligibility_lag: int = 0
     surrogate_floor: float = float("-inf")
     product_floor: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.refractory_steps < 1:
+            # a backend may tell a neuron that has just fired by its full count
+            raise ParameterError(f"refractory_steps is {self.refractory_steps!r}; it must be at least 1.")
 
 
 @dataclass(frozen=True)
