@@ -1,9 +1,6 @@
-"""Checks of spike trains and single numbers, with messages in plain words."""
+"""Checks of lists of numbers and neurons, with messages in plain words."""
 
 from __future__ import annotations
-
-import math
-from numbers import Integral, Real
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -37,17 +34,3 @@ def neuron_ids(neuron: ArrayLike, n_neurons: int | None = None) -> NDArray[np.in
     if wrong.size:
         raise ParameterError(f"neuron has an id of {wrong[0]:g}; ids must be whole, at least 0 and below {limit}.")
     return given.astype(np.int64)
-
-
-def whole(name: str, value: object, minimum: int) -> int:
-    """Give `value` back as an int, or raise a `ParameterError` if it is no whole number of at least `minimum`."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < minimum:
-        raise ParameterError(f"{name} is {value!r}; it must be a whole number of at least {minimum}.")
-    return int(value)
-
-
-def seconds(name: str, value: object) -> float:
-    """Give `value` back as a float, or raise a `ParameterError` if it is no finite time above 0."""
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value) or value <= 0:
-        raise ParameterError(f"{name} is {value!r}; it must be a finite number above 0 [s].")
-    return float(value)

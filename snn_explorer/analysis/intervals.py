@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from snn_explorer.analysis.checks import neuron_ids, numbers, whole
+from snn_explorer.analysis.checks import neuron_ids, numbers
+from snn_explorer.checks import check_whole
 from snn_explorer.engine import ParameterError
 
 
@@ -81,8 +82,8 @@ def coefficients_of_variation(
     ParameterError
         If lengths differ, or a time, an id or a number is out of range.
     """
-    n_neurons = whole("n_neurons", n_neurons, minimum=0)
-    min_intervals = whole("min_intervals", min_intervals, minimum=2)
+    n_neurons = check_whole("n_neurons", n_neurons, minimum=0)
+    min_intervals = check_whole("min_intervals", min_intervals, minimum=2)
     interval, owner = interspike_intervals(time, neuron_ids(neuron, n_neurons))
     count = np.bincount(owner, minlength=n_neurons)
     mean = np.bincount(owner, interval, minlength=n_neurons) / np.maximum(count, 1)

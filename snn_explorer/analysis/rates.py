@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from snn_explorer.analysis.checks import neuron_ids, seconds, whole
+from snn_explorer.analysis.checks import neuron_ids
+from snn_explorer.checks import check_positive, check_whole
 
 
 def firing_rates(neuron: ArrayLike, n_neurons: int, duration: float) -> NDArray[np.float64]:
@@ -29,6 +30,6 @@ def firing_rates(neuron: ArrayLike, n_neurons: int, duration: float) -> NDArray[
     ParameterError
         If an id, the number of neurons or the duration is out of range.
     """
-    n_neurons = whole("n_neurons", n_neurons, minimum=0)
+    n_neurons = check_whole("n_neurons", n_neurons, minimum=0)
     count = np.bincount(neuron_ids(neuron, n_neurons), minlength=n_neurons)
-    return count / seconds("duration", duration)
+    return count / check_positive("duration", duration, "s")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from snn_explorer.analysis.checks import seconds
+from snn_explorer.checks import check_positive
 from snn_explorer.engine import ParameterError
 
 
@@ -38,5 +38,5 @@ def poisson_fourth_moment(rate_hz: ArrayLike, tau: float) -> np.float64 | NDArra
     wrong = rate[~(np.isfinite(rate) & (rate >= 0))]
     if wrong.size:
         raise ParameterError(f"rate_hz has a value of {wrong[0]:g}; it must be a finite number of at least 0 [Hz].")
-    x = rate * seconds("tau", tau)
+    x = rate * check_positive("tau", tau, "s")
     return x * (3 + 25 * x + 36 * x**2 + 12 * x**3) / 12

@@ -18,7 +18,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from snn_explorer.analysis.checks import numbers, seconds
+from snn_explorer.analysis.checks import numbers
+from snn_explorer.checks import check_positive
 from snn_explorer.engine import ParameterError
 
 
@@ -41,7 +42,7 @@ def van_rossum_distance(time_a: ArrayLike, time_b: ArrayLike, tau: float) -> flo
     ParameterError
         If a spike time is not finite, or `tau` not above 0.
     """
-    return float(np.sqrt(_squared_distance(*_difference(time_a, time_b), seconds("tau", tau))))
+    return float(np.sqrt(_squared_distance(*_difference(time_a, time_b), check_positive("tau", tau, "s"))))
 
 
 def double_exponential_cost(
@@ -69,7 +70,7 @@ def double_exponential_cost(
     ParameterError
         If a spike time is not finite, or the time constants are not 0 < `tau_rise` < `tau_decay`.
     """
-    rise, decay = seconds("tau_rise", tau_rise), seconds("tau_decay", tau_decay)
+    rise, decay = check_positive("tau_rise", tau_rise, "s"), check_positive("tau_decay", tau_decay, "s")
     if rise >= decay:
         raise ParameterError(f"tau_rise is {rise:g} s; it must be below tau_decay, {decay:g} s.")
     events = _difference(time_a, time_b)

@@ -5,21 +5,37 @@ output neurons are to give in answer (Zenke & Ganguli 2018, section 3.2).
 """
 
 from snn_explorer.tasks.benchmark import BENCHMARKS, BenchmarkSet, available_benchmarks, load_benchmark
+from snn_explorer.tasks.checks import MAX_NEURONS
 from snn_explorer.tasks.data import MissingDataError, data_dir
-from snn_explorer.tasks.pattern import SpikeTrains, Task
-from snn_explorer.tasks.poisson import frozen_poisson
-from snn_explorer.tasks.ras import RasError, read_ras
+from snn_explorer.tasks.drawing import DEFAULT_PERIOD
+from snn_explorer.tasks.paper_patterns import complex_pattern, simple_pattern
+from snn_explorer.tasks.pattern import REFRACTORY_PERIOD, SpikeTrains, Task
+from snn_explorer.tasks.pictures import picture_targets
+from snn_explorer.tasks.poisson import frozen_poisson, own_task
+from snn_explorer.tasks.spike_files import SpikeFileError, parse_spikes, read_spikes
+from snn_explorer.tasks.words import word_targets
+from snn_explorer.tasks.xor import SpikingXor
 
 __all__ = [
     "BENCHMARKS",
+    "DEFAULT_PERIOD",
+    "MAX_NEURONS",
+    "REFRACTORY_PERIOD",
     "BenchmarkSet",
     "MissingDataError",
-    "RasError",
+    "SpikeFileError",
     "SpikeTrains",
+    "SpikingXor",
     "Task",
     "available_benchmarks",
+    "complex_pattern",
     "data_dir",
     "frozen_poisson",
     "load_benchmark",
-    "read_ras",
+    "own_task",
+    "parse_spikes",
+    "picture_targets",
+    "read_spikes",
+    "simple_pattern",
+    "word_targets",
 ]

@@ -22,7 +22,7 @@ from types import MappingProxyType
 from snn_explorer.engine import ParameterError
 from snn_explorer.tasks import data
 from snn_explorer.tasks.pattern import DEFAULT_DT, Task
-from snn_explorer.tasks.ras import read_ras
+from snn_explorer.tasks.spike_files import read_spikes
 
 _FOLDER = "ssbm"
 _HOW_TO_GET = (
@@ -80,7 +80,8 @@ def load_benchmark(name: str, data_dir: str | PathLike[str] | None = None, dt: f
     Raises
     ------
     ParameterError
-        If there is no set of that name; `MissingDataError` if its files are not there, `RasError` if they are wrong.
+        If there is no set of that name; `MissingDataError` if its files are not there, `SpikeFileError` if they are
+        wrong.
     """
     if name not in BENCHMARKS:
         raise ParameterError(f"There is no benchmark {name!r}; there are {', '.join(BENCHMARKS)}.")
@@ -89,8 +90,8 @@ def load_benchmark(name: str, data_dir: str | PathLike[str] | None = None, dt: f
     return Task(
         name=name,
         title=known.title,
-        inputs=read_ras(input_file, n_neurons=known.n_inputs, dt=dt, period=known.period),
-        targets=read_ras(target_file, n_neurons=known.n_outputs, dt=dt, period=known.period),
+        inputs=read_spikes(input_file, n_neurons=known.n_inputs, dt=dt, period=known.period),
+        targets=read_spikes(target_file, n_neurons=known.n_outputs, dt=dt, period=known.period),
         period_steps=round(known.period / dt),
         dt=dt,
     )

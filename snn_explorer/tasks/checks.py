@@ -1,22 +1,25 @@
-"""Checks of single numbers, with messages in plain words."""
+"""The size that a group of neurons may have."""
 
 from __future__ import annotations
 
-import math
-from numbers import Integral, Real
-
+from snn_explorer.checks import check_whole
 from snn_explorer.engine import ParameterError
 
-
-def check_whole(name: str, value: object, minimum: int) -> int:
-    """Give `value` back as an int, or raise a `ParameterError` if it is no whole number of at least `minimum`."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < minimum:
-        raise ParameterError(f"{name} is {value!r}; it must be a whole number of at least {minimum}.")
-    return int(value)
+MAX_NEURONS = 1024
+"""The largest group of input or output neurons that a task may have."""
 
 
-def check_positive(name: str, value: object, unit: str) -> float:
-    """Give `value` back as a float, or raise a `ParameterError` if it is no finite number above 0."""
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value) or value <= 0:
-        raise ParameterError(f"{name} is {value!r}; it must be a finite number above 0 [{unit}].")
-    return float(value)
+def check_group_size(name: str, value: object) -> int:
+    """Give `value` back as an int, or raise a `ParameterError` if it is no size of a group of neurons.
+
+    A group has 1 to `MAX_NEURONS` neurons. A network keeps about 28 kB of voltages for each neuron of its output layer
+    (7000 steps, 4 bytes each) and a weight for each pair of neurons, and it slows down as the group grows.
+    """
+    size = check_whole(name, value, minimum=1)
+    if size > MAX_NEURONS:
+        raise ParameterError(
+            f"{name} is {size}; at most {MAX_NEURONS} neurons are allowed, because in each network every neuron takes "
+            "memory (about 28 kB of voltages, and a weight from every neuron before it) and time: with many thousands, "
+            "learning is slower than real time."
+        )
+    return size

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from snn_explorer.checks import check_positive, check_whole
 from snn_explorer.engine import ParameterError
-from snn_explorer.tasks.checks import check_positive, check_whole
+from snn_explorer.tasks.checks import check_group_size
 
 DEFAULT_DT = 1e-4
 """Time step [s] of the paper and of the original simulation."""
+
+REFRACTORY_PERIOD = 5e-3
+"""How long a neuron of the paper is silent after a spike, tau_ref [s] (section 3.1)."""
 
 MAX_STEP = np.iinfo(np.int32).max
 """The last step that a spike can have."""
@@ -89,6 +93,28 @@ class SpikeTrains:
         """Number of spikes."""
         return self.step.size
 
+    def count_short_intervals(self, shortest: int, period_steps: int) -> int:
+        """Count the spikes that follow another spike of the same neuron too soon.
+
+        Parameters
+        ----------
+        shortest : int
+            The shortest interval that counts as long enough, in steps.
+        period_steps : int
+            Number of steps after which the spikes repeat, so that the first spike of a neuron follows its last one.
+
+        Returns
+        -------
+        int
+            Number of intervals below `shortest`.
+        """
+        order = np.lexsort((self.step, self.neuron))
+        step, neuron = self.step[order].astype(np.int64), self.neuron[order]
+        first = np.diff(neuron, prepend=-1) != 0
+        before = np.roll(step, 1)
+        before[first] = step[np.diff(neuron, append=-1) != 0] - period_steps
+        return int(np.count_nonzero(step - before < shortest))
+
 
 @dataclass(frozen=True, eq=False)
 class Task:
@@ -110,7 +136,11 @@ class Task:
     Raises
     ------
     ParameterError
-        If there is not one input spike, or a spike lies outside the period.
+        If there is not one input spike, a spike lies outside the period, or there are more than 1024 inputs or outputs.
+
+    Notes
+    -----
+    Targets that no neuron can reach are allowed: `remarks` says so.
     """
 
     name: str
@@ -123,6 +153,8 @@ class Task:
     def __post_init__(self) -> None:
         check_whole("period_steps", self.period_steps, minimum=1)
         check_positive("dt", self.dt, "s")
+        check_group_size("n_inputs", self.n_inputs)
+        check_group_size("n_outputs", self.n_outputs)
         if self.inputs.n_spikes == 0:
             raise ParameterError(
                 f"Task {self.name!r} has zero inputs: none of its {self.inputs.n_neurons} input neurons spikes; "
@@ -143,6 +175,38 @@ class Task:
     def period(self) -> float:
         """Length of one trial [s]."""
         return self.period_steps * self.dt
+
+    @property
+    def n_inputs(self) -> int:
+        """Number of input neurons."""
+        return self.inputs.n_neurons
+
+    @property
+    def n_outputs(self) -> int:
+        """Number of output neurons."""
+        return self.targets.n_neurons
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a person should know about the targets, in plain sentences; empty if there is nothing to say."""
+        return tuple(remark for remark in (self._refractory_remark(), self._silence_remark()) if remark)
+
+    def _refractory_remark(self) -> str:
+        shortest = round(REFRACTORY_PERIOD / self.dt) + 1
+        too_soon = self.targets.count_short_intervals(shortest, self.period_steps)
+        if too_soon == 0:
+            return ""
+        return (
+            f"{too_soon} of {self.targets.n_spikes} target spikes come less than {shortest * self.dt * 1e3:g} ms after "
+            f"another spike of the same output, the shortest interval that the refractory period of "
+            f"{REFRACTORY_PERIOD * 1e3:g} ms allows; a neuron cannot fire both, so the cost cannot reach zero."
+        )
+
+    def _silence_remark(self) -> str:
+        silent = self.n_outputs - np.unique(self.targets.neuron).size
+        if silent == 0:
+            return ""
+        return f"Outputs without a target spike: {silent} of {self.n_outputs}. They are to be silent."
 
 
 def _whole_numbers(name: str, values: ArrayLike, largest: int) -> NDArray[np.int64]:

@@ -1,23 +1,31 @@
-"""Frozen Poisson input with equidistant target spikes: the built-in task, which needs no files.
+"""Tasks with frozen Poisson input, which need no files: for targets of one's own, and for equidistant ones.
 
-As in Fig 2 of the paper and in the `poisson` set of its benchmark: n input neurons spike as independent Poisson
-processes, drawn once and then repeated (section 3.2), and the output is to give equidistant spikes, five in 500 ms.
+As in the paper (section 3.2), n input neurons spike as independent Poisson processes, drawn once and then repeated.
+The built-in task is that of Fig 2 and of the `poisson` set of the paper's benchmark: the output is to give equidistant
+spikes, five in 500 ms.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from snn_explorer.checks import check_positive, check_whole
 from snn_explorer.engine import ParameterError
-from snn_explorer.tasks.checks import check_positive, check_whole
+from snn_explorer.tasks.checks import check_group_size
 from snn_explorer.tasks.pattern import DEFAULT_DT, SpikeTrains, Task
+
+DEFAULT_RATE_HZ = 5.0
+"""Mean rate of an input neuron [Hz]; it is 4.6 Hz in the benchmark's `poisson` set and 5.0 Hz in `auryn`."""
+
+MAX_INPUT_SPIKES = 500_000
+"""The most input spikes that a trial may have on average."""
 
 
 def frozen_poisson(
     rng: np.random.Generator | int,
     *,
     n_inputs: int = 100,
-    rate_hz: float = 5.0,
+    rate_hz: float = DEFAULT_RATE_HZ,
     period: float = 0.5,
     n_targets: int = 5,
     n_outputs: int = 1,
@@ -32,7 +40,7 @@ def frozen_poisson(
     n_inputs : int
         Number of input neurons.
     rate_hz : float
-        Mean rate of an input neuron [Hz]. The benchmark's 232 spikes of 100 neurons in 0.5 s are 4.6 Hz.
+        Mean rate of an input neuron [Hz].
     period : float
         Length of a trial [s].
     n_targets : int
@@ -47,22 +55,85 @@ def frozen_poisson(
     ParameterError
         If a value is out of range, or the draw gave no input spike at all.
     """
-    n_inputs = check_whole("n_inputs", n_inputs, minimum=1)
     n_targets = check_whole("n_targets", n_targets, minimum=1)
-    n_outputs = check_whole("n_outputs", n_outputs, minimum=1)
-    dt = check_positive("dt", dt, "s")
-    rate_hz = check_positive("rate_hz", rate_hz, "Hz")
-    if rate_hz * dt >= 1:
-        raise ParameterError(f"rate_hz is {rate_hz:g}; it must be below {1 / dt:g} Hz, one spike in every time step.")
-    period_steps = check_whole("period / dt", round(check_positive("period", period, "s") / dt), minimum=1)
-    return Task(
+    n_outputs = check_group_size("n_outputs", n_outputs)
+    targets = _equidistant(n_targets, n_outputs, _period_steps(period, dt))
+    return own_task(
+        targets,
         name="frozen-poisson",
         title=f"Frozen Poisson input, {n_targets} equidistant target spikes",
-        inputs=_poisson(_generator(rng), n_inputs, rate_hz * dt, period_steps),
-        targets=_equidistant(n_targets, n_outputs, period_steps),
+        rng=rng,
+        period=period,
+        n_inputs=n_inputs,
+        rate_hz=rate_hz,
+        dt=dt,
+    )
+
+
+def own_task(
+    targets: SpikeTrains,
+    *,
+    name: str,
+    title: str,
+    rng: np.random.Generator | int,
+    period: float,
+    n_inputs: int = 100,
+    rate_hz: float = DEFAULT_RATE_HZ,
+    dt: float = DEFAULT_DT,
+) -> Task:
+    """Draw frozen Poisson inputs for targets of one's own: a word, a picture, or spike trains from a file.
+
+    Parameters
+    ----------
+    targets : SpikeTrains
+        What the outputs are to do; made with the same `dt`.
+    name, title : str
+        Short name, and one line that describes the task.
+    rng : numpy.random.Generator or int
+        Where the inputs are drawn from, or the seed of a generator made for them.
+    period : float
+        Length of a trial [s]; targets must lie inside it.
+    n_inputs : int
+        Number of input neurons.
+    rate_hz : float
+        Mean rate of an input neuron [Hz].
+    dt : float
+        Time step [s].
+
+    Raises
+    ------
+    ParameterError
+        If a value is out of range, a target lies outside the trial, or the draw gave no input spike at all.
+    """
+    n_inputs = check_group_size("n_inputs", n_inputs)
+    period_steps = _period_steps(period, dt)
+    spikes_per_step = _spikes_per_step(rate_hz, dt)
+    if n_inputs * period_steps * spikes_per_step > MAX_INPUT_SPIKES:
+        raise ParameterError(
+            f"{n_inputs} inputs at {rate_hz:g} Hz for {period:g} s would spike about "
+            f"{n_inputs * rate_hz * period:.3g} times; at most {MAX_INPUT_SPIKES} input spikes are drawn, because more "
+            "take too much memory."
+        )
+    return Task(
+        name=name,
+        title=title,
+        inputs=_poisson(_generator(rng), n_inputs, spikes_per_step, period_steps),
+        targets=targets,
         period_steps=period_steps,
         dt=dt,
     )
+
+
+def _period_steps(period: float, dt: float) -> int:
+    steps = check_positive("period", period, "s") / check_positive("dt", dt, "s")
+    return check_whole("period / dt", round(steps), minimum=1)
+
+
+def _spikes_per_step(rate_hz: float, dt: float) -> float:
+    rate_hz = check_positive("rate_hz", rate_hz, "Hz")
+    if rate_hz * dt >= 1:
+        raise ParameterError(f"rate_hz is {rate_hz:g}; it must be below {1 / dt:g} Hz, one spike in every time step.")
+    return rate_hz * dt
 
 
 def _generator(rng: np.random.Generator | int) -> np.random.Generator:

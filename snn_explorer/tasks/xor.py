@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from snn_explorer.checks import check_positive, check_whole
 from snn_explorer.engine import ParameterError
-from snn_explorer.tasks.checks import check_positive, check_whole
+from snn_explorer.tasks.checks import check_group_size
 from snn_explorer.tasks.pattern import DEFAULT_DT
 
 SEGMENT = 60.0
@@ -83,7 +84,7 @@ class SpikingXor:
     """Step of each neuron's spike after the onset of a stimulus that it takes part in, ``(3 set_size,)``."""
 
     def __post_init__(self) -> None:
-        check_whole("n_inputs", self.n_inputs, minimum=N_SETS)
+        check_whole("n_inputs", check_group_size("n_inputs", self.n_inputs), minimum=N_SETS)
         for name, value in (("dt", self.dt), ("stimulus", self.stimulus), ("slack", self.slack)):
             check_positive(name, value, "s")
         if not 0 <= self.background_hz < 1 / self.dt:

@@ -9,11 +9,11 @@ from snn_explorer.engine import ParameterError
 from snn_explorer.tasks import (
     BENCHMARKS,
     MissingDataError,
-    RasError,
+    SpikeFileError,
     available_benchmarks,
     data,
     load_benchmark,
-    read_ras,
+    read_spikes,
 )
 
 
@@ -48,9 +48,15 @@ def test_the_targets_of_poisson_are_where_the_paper_has_them(suite):
 
 def test_oxford_has_an_id_beyond_its_200_outputs(suite):
     target = suite / "ssbm" / "oxford" / "target.ras"
-    with pytest.raises(RasError, match=r"target\.ras, line \d+: neuron id 200 is out of range"):
-        read_ras(target, n_neurons=200)
-    assert read_ras(target, n_neurons=201).neuron.max() == 200
+    with pytest.raises(SpikeFileError, match=r"target\.ras, line \d+: neuron id 200 is out of range"):
+        read_spikes(target, n_neurons=200)
+    assert read_spikes(target, n_neurons=201).neuron.max() == 200
+
+
+def test_target_spikes_closer_than_the_refractory_period_are_said(suite):
+    assert load_benchmark("oxford", suite).remarks[0].startswith("507 of 10367 target spikes come less than 5.1 ms")
+    for name in ("poisson", "auryn", "seqgen"):
+        assert not any("refractory" in remark for remark in load_benchmark(name, suite).remarks)
 
 
 def test_a_coarser_time_step_keeps_the_period(suite):

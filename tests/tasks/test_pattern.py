@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from snn_explorer.engine import ParameterError
-from snn_explorer.tasks import SpikeTrains, Task
+from snn_explorer.superspike.neuron import LIFNeuron
+from snn_explorer.tasks import MAX_NEURONS, REFRACTORY_PERIOD, SpikeTrains, Task
 
 
 def trains(step, neuron, n_neurons=3):
@@ -88,3 +89,68 @@ def test_spikes_outside_the_trial_are_refused(inputs, targets, what):
 def test_bad_periods_and_time_steps_are_refused(name, value):
     with pytest.raises(ParameterError, match=rf"{name} is .*; it must be"):
         task(trains([0], [0]), trains([0], [0]), **{name: value})
+
+
+def test_a_task_knows_its_sizes():
+    sized = task(trains([0], [0], n_neurons=7), trains([9], [0], n_neurons=2))
+    assert (sized.n_inputs, sized.n_outputs) == (7, 2)
+
+
+@pytest.mark.parametrize("what", ["n_inputs", "n_outputs"])
+def test_too_many_neurons_are_refused_with_the_limit_and_its_reason(what):
+    small, large = trains([0], [0]), trains([0], [0], n_neurons=10_000)
+    groups = (large, small) if what == "n_inputs" else (small, large)
+    with pytest.raises(ParameterError, match=rf"{what} is 10000; at most 1024 neurons are allowed, because .*28 kB"):
+        task(*groups)
+
+
+def test_the_largest_group_is_allowed():
+    largest = trains([0], [MAX_NEURONS - 1], n_neurons=MAX_NEURONS)
+    assert task(largest, largest).n_outputs == MAX_NEURONS
+
+
+def count_by_repeating(spikes, shortest, period_steps):
+    """Spikes of the second of two periods that come less than `shortest` steps after another of the same neuron."""
+    trains_twice = [
+        sorted([*spikes.step[spikes.neuron == i], *(spikes.step[spikes.neuron == i] + period_steps)])
+        for i in range(spikes.n_neurons)
+    ]
+    return sum(
+        train[k] >= period_steps and train[k] - train[k - 1] < shortest
+        for train in trains_twice
+        for k in range(1, len(train))
+    )
+
+
+@pytest.mark.parametrize("shortest", [1, 2, 10, 51, 500, 1000])
+def test_short_intervals_are_counted_across_the_end_of_the_period(shortest):
+    rng = np.random.default_rng(shortest)
+    spikes = SpikeTrains(rng.integers(0, 700, 60), rng.integers(0, 9, 60), 12)
+    assert spikes.count_short_intervals(shortest, 700) == count_by_repeating(spikes, shortest, 700)
+
+
+def test_a_group_without_spikes_has_no_short_interval():
+    assert trains([], []).count_short_intervals(51, 100) == 0
+
+
+@pytest.mark.parametrize(("step", "too_soon"), [([0, 50], 1), ([0, 51], 0), ([0, 950], 1), ([0, 949], 0), ([3], 0)])
+def test_targets_that_the_refractory_period_forbids_are_said(step, too_soon):
+    remarks = task(trains([0], [0]), trains(step, [0] * len(step), n_neurons=1), period_steps=1000).remarks
+    assert len(remarks) == too_soon
+    if too_soon:
+        assert remarks[0].startswith(f"1 of {len(step)} target spikes come less than 5.1 ms after another spike")
+        assert "the cost cannot reach zero" in remarks[0]
+
+
+def test_the_refractory_period_is_counted_in_the_steps_of_the_task():
+    coarse = task(trains([0], [0]), trains([0, 10], [0, 0], n_neurons=1), period_steps=100, dt=5e-4)
+    assert "less than 5.5 ms" in coarse.remarks[0]
+
+
+def test_the_refractory_period_is_that_of_the_neuron():
+    assert LIFNeuron().tau_ref == REFRACTORY_PERIOD
+
+
+def test_outputs_that_are_to_be_silent_are_said():
+    remarks = task(trains([0], [0]), trains([1, 5], [0, 2], n_neurons=5)).remarks
+    assert "Outputs without a target spike: 3 of 5. They are to be silent." in remarks

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from snn_explorer.engine import ParameterError
-from snn_explorer.tasks import frozen_poisson
+from snn_explorer.tasks import SpikeTrains, frozen_poisson, own_task
 
 
 def counts(trains):
@@ -24,7 +24,8 @@ def test_the_default_task_looks_like_the_benchmark():
 
 def test_spike_counts_are_poisson():
     n, mean = 20_000, 4.0
-    count = counts(frozen_poisson(7, n_inputs=n, rate_hz=8.0).inputs)
+    rng = np.random.default_rng(7)
+    count = np.concatenate([counts(frozen_poisson(rng, n_inputs=1000, rate_hz=8.0).inputs) for _ in range(n // 1000)])
     standard_error = np.sqrt(mean / n)
     assert abs(count.mean() - mean) < 4 * standard_error
     assert abs(count.var() / count.mean() - 1) < 4 * np.sqrt(2 / n) + 8.0 * 1e-4
@@ -83,7 +84,9 @@ def test_targets_are_equidistant_on_each_output():
     [
         ("n_inputs", 0, "at least 1"),
         ("n_inputs", 10.5, "a whole number"),
+        ("n_inputs", 1025, "at most 1024"),
         ("n_outputs", 0, "at least 1"),
+        ("n_outputs", 10_000, "at most 1024 neurons are allowed, because"),
         ("n_targets", 0, "at least 1"),
         ("n_targets", 5000, "fewer targets fit"),
         ("rate_hz", 0.0, "above 0"),
@@ -109,3 +112,33 @@ def test_only_a_seed_or_a_generator_is_taken(seed):
 def test_a_draw_without_a_spike_is_refused():
     with pytest.raises(ParameterError, match="zero inputs"):
         frozen_poisson(0, n_inputs=1, rate_hz=1e-9)
+
+
+def test_a_draw_beyond_the_memory_is_refused():
+    with pytest.raises(ParameterError, match=r"100 inputs at 5 Hz for 10000 s .* 5e\+06 times; at most 500000"):
+        frozen_poisson(0, period=10_000.0)
+
+
+def draw(targets, rng=0, **settings):
+    return own_task(targets, name="own", title="Own targets", rng=rng, **settings)
+
+
+def test_own_targets_are_kept_and_get_the_inputs_of_the_built_in_task():
+    targets = SpikeTrains(np.array([10, 4999]), np.array([1, 0]), 3)
+    task = draw(targets, rng=4, period=0.5)
+    assert task.targets is targets
+    assert (task.name, task.period_steps, task.n_inputs, task.n_outputs) == ("own", 5000, 100, 3)
+    built_in = frozen_poisson(4).inputs
+    assert np.array_equal(task.inputs.step, built_in.step)
+    assert np.array_equal(task.inputs.neuron, built_in.neuron)
+
+
+def test_own_inputs_have_the_rate_that_was_asked_for():
+    expected = 200 * 8.0 * 2.0
+    task = draw(SpikeTrains([0], [0], 1), period=2.0, n_inputs=200, rate_hz=8.0)
+    assert abs(task.inputs.n_spikes - expected) < 4.5 * np.sqrt(expected)
+
+
+def test_own_targets_outside_the_trial_are_refused():
+    with pytest.raises(ParameterError, match="'own' has targets outside the trial: a spike at step 5000"):
+        draw(SpikeTrains([5000], [0], 1), period=0.5)
