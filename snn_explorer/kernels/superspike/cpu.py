@@ -155,12 +155,14 @@ class Layer:
     def state_dict(self) -> dict[str, Tensor]:
         """All state that crosses a chunk's border; see the interface."""
         state = {name: getattr(self, f"_{name}").clone() for name in _STATE}
-        return state | {"spikes": self._spikes.table.clone(), "errors": self._errors.table.clone()}
+        tail = self._voltage[:, self.size.n_steps :].clone()
+        return state | {"tail": tail, "spikes": self._spikes.table.clone(), "errors": self._errors.table.clone()}
 
     def load_state_dict(self, state: Mapping[str, Tensor]) -> None:
         """Take up a state that `state_dict` gave; see the interface."""
         for name in _STATE:
             getattr(self, f"_{name}").copy_(state[name])
+        self._voltage[:, self.size.n_steps :] = state["tail"]
         self._spikes, self._errors = Events(state["spikes"].clone()), Events(state["errors"].clone())
 
     @property
@@ -218,4 +220,4 @@ def _rows(weights: Tensor) -> np.ndarray:
     return weights.transpose(1, 2).contiguous().numpy()
 
 
-_STATE = ("u", "current", "refractory", "rise", "error", "rate", "voltage")
+_STATE = ("u", "current", "refractory", "rise", "error", "rate")
