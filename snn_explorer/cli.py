@@ -54,12 +54,14 @@ def list_experiments() -> None:
 
     table = Table("name", "paper", "shows", "seeds", "learning time", "on this machine")
     table.columns[0].no_wrap = table.columns[1].no_wrap = True
+    _one_thread()
     with console.status("Timing a few chunks of each ..."):
         for name in MODULES:
             experiment = load_experiment(name)
-            wall = f"about {expected_seconds(experiment):.2g} s"
+            wall = f"about {_in_words(expected_seconds(experiment))}"
             seconds = f"{experiment.seconds:g} s"
-            table.add_row(name, experiment.figure, experiment.title, str(experiment.seeds), seconds, wall)
+            figure = experiment.figure.split(", ")[-1]
+            table.add_row(name, figure, experiment.title, str(experiment.seeds), seconds, wall)
     console.print(table)
 
 
@@ -99,7 +101,11 @@ def run(
     checkpoint = folder / "checkpoint.pt"
     if resume:
         simulation.resume(checkpoint)
-    _with_progress(simulation, checkpoint)
+    try:
+        _with_progress(simulation, checkpoint)
+    except KeyboardInterrupt:
+        console.print(f"Interrupted; add --resume to the same command to go on from {checkpoint}.", soft_wrap=True)
+        raise typer.Exit(130) from None
     command = shlex.join(["snn-explorer", *sys.argv[1:]])
     summary = write_results(simulation, folder, command)
     _print_summary(summary, folder)
@@ -155,23 +161,34 @@ def _pairs(texts: list[str]) -> dict[str, Any]:
     return dict(text.split("=", 1) for text in texts)
 
 
+def _in_words(seconds: float) -> str:
+    """A length of time to two digits, in seconds or minutes."""
+    return f"{float(f'{seconds:.2g}'):g} s" if seconds < 100 else f"{float(f'{seconds / 60:.2g}'):g} min"
+
+
 def _with_progress(simulation: Any, checkpoint: Path) -> None:
-    """Run with a bar, the cost of the moment and the time left."""
+    """Run with a bar, the cost or accuracy of the moment and the time left."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[cost]}"), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[now]}"), TimeRemainingColumn())
     with Progress(*columns, console=console) as bar:
-        task = bar.add_task(simulation.experiment.name, total=1.0, cost="")
-        simulation.run(lambda share, cost: bar.update(task, completed=share, cost=cost), checkpoint)
+        task = bar.add_task(simulation.experiment.name, total=1.0, now="")
+        simulation.run(lambda share, now: bar.update(task, completed=share, now=now), checkpoint)
 
 
 def _print_summary(summary: dict[str, Any], folder: Path) -> None:
+    """The metrics that matter most; all are in the summary file."""
+    from snn_explorer.experiments.metrics import headlines
+
     conditions: dict[str, dict[str, float]] = summary["conditions"]
-    metrics = list(dict.fromkeys(name for values in conditions.values() for name in values))
-    table = Table("metric", *conditions)
+    metrics = headlines(conditions)
+    table = Table("condition", *(metric.replace("_", " ") for metric in metrics))
     table.columns[0].no_wrap = True
-    for metric in metrics:
-        values = (condition.get(metric) for condition in conditions.values())
-        table.add_row(metric, *("" if value is None else f"{value:.3g}" for value in values))
+    for name, values in conditions.items():
+        table.add_row(name, *("" if metric not in values else f"{values[metric]:.3g}" for metric in metrics))
     console.print(table)
-    console.print(f"{summary['seconds_wall']:.1f} s on the {summary['device']}; results in {folder}")
+    console.print(f"{summary['seconds_wall']:.1f} s on the {summary['device']}; results in {folder}", soft_wrap=True)
+
+
+if __name__ == "__main__":
+    app()

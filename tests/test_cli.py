@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from snn_explorer.cli import app
 from snn_explorer.experiments import MODULES
+from snn_explorer.experiments.ensemble import Ensemble
 
 RUNNER = CliRunner()
 
@@ -33,10 +34,39 @@ def test_run_writes_its_files_and_the_summary_says_how(tmp_path: Path) -> None:
     assert again.exit_code == 0, again.output
 
 
+def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    arguments = [
+        "run",
+        "superspike-fig2",
+        "--seeds",
+        "1",
+        "--seconds",
+        "2",
+        "--set",
+        "burn_in=0",
+        "--out",
+        str(tmp_path),
+    ]
+    with monkeypatch.context() as patch:
+        patch.setattr(Ensemble, "advance", interrupt)
+        result = RUNNER.invoke(app, arguments)
+    assert result.exit_code == 130
+    assert "add --resume to the same command" in " ".join(result.output.split())
+    result = RUNNER.invoke(app, [*arguments, "--resume"])
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "summary.json").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["run", "superspike-fig9"], "There is no experiment 'superspike-fig9'; there are: superspike-fig2"),
+        (
+            ["run", "superspike-fig9"],
+            "There is no experiment 'superspike-fig9'; there are: superspike-fig1, ",
+        ),
         (["run", "superspike-fig2", "--set", "rho"], "it must be KEY=VALUE"),
         (
             ["run", "superspike-fig2", "--set", "rho=much"],

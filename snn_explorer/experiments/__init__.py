@@ -8,8 +8,13 @@ from snn_explorer.engine import ParameterError
 from snn_explorer.experiments.experiment import Experiment
 
 MODULES = {
+    "superspike-fig1": "superspike_fig1",
     "superspike-fig2": "superspike_fig2",
     "superspike-fig4": "superspike_fig4",
+    "superspike-fig5": "superspike_fig5",
+    "superspike-fig6": "superspike_fig6",
+    "superspike-fig7": "superspike_fig7",
+    "superspike-fig8": "superspike_fig8",
 }
 """Experiments by the name that the command line knows, and the module that holds each."""
 

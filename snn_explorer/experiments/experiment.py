@@ -1,7 +1,7 @@
-"""What an experiment is: ensembles to train, conditions to compare, and a figure to draw.
+"""What an experiment is: a task, conditions to compare on it, what to record, and a figure to draw.
 
-An experiment trains one or more ensembles on one task. Each network of an ensemble belongs to a condition and has a
-seed; the learning curves of all are collected in a dataset with dimensions condition, seed and time.
+Every condition is learned by one network for each seed. Conditions that differ in swept parameters only (see
+`snn_explorer.superspike.parameters.SWEEPABLE`) run as one ensemble, whatever their number.
 """
 
 from __future__ import annotations
@@ -11,19 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from snn_explorer.checks import check_positive, check_whole
 from snn_explorer.engine import ParameterError
 from snn_explorer.superspike.parameters import SuperSpikeParameters, checked
-from snn_explorer.tasks import Task, available_benchmarks, frozen_poisson, load_benchmark
-from snn_explorer.tasks.checks import check_positive, check_whole
+from snn_explorer.tasks import SpikingXor, Task
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
-
-GENERATED_TASK_SEED = 0
-"""Seed of the frozen Poisson pattern that stands in for the benchmark where there are no files."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +60,48 @@ class Settings:
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition: its name in the summary, and the parameters that make it."""
+    """One condition of an experiment.
+
+    Attributes
+    ----------
+    name : str
+        Its name in the summary.
+    values : mapping
+        The parameters that make it.
+    at_most : int, optional
+        Largest number of seeds, where fewer than the experiment's are enough.
+    matrix : int, optional
+        Seed of one random feedback matrix that all networks of the condition share; without it each draws its own.
+    """
 
     name: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    at_most: int | None = None
+    matrix: int | None = None
+
+
+@dataclass(frozen=True)
+class Observation:
+    """Activity that is recorded before or after learning; the network is then put back as it was.
+
+    It begins with a presentation of the stimulus, once the network has settled.
+
+    Attributes
+    ----------
+    frozen : float
+        Time with learning switched off [s].
+    learning : float
+        Time before that with learning still on [s].
+    traces : bool
+        Whether to record membranes and errors of one network of the first condition.
+    best : bool
+        Whether to look at the most accurate network of each condition rather than at the first.
+    """
+
+    frozen: float
+    learning: float = 0.0
+    traces: bool = False
+    best: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,30 +112,37 @@ class Experiment:
     ----------
     name, figure, title : str
         Name on the command line, figure of the paper, what it shows.
+    task : callable
+        Makes the task, given the data folder or None for the usual one.
     conditions : sequence of Condition
-        What is compared. Conditions that differ in swept parameters only share an ensemble.
+        What is compared.
     values : mapping
         Parameters of all conditions.
     seeds, seconds : int, float
         Defaults.
     draw : callable
         Makes the figure from the dataset.
+    before, after : Observation, optional
+        What is recorded at learning time 0 and after learning.
+    trials : bool
+        Whether to keep all output spikes of the first network over the whole of learning.
+    feedback : bool
+        Whether to keep the random feedback weights.
     """
 
     name: str
     figure: str
     title: str
+    task: Callable[[Path | None], Task | SpikingXor]
     conditions: Sequence[Condition]
     values: Mapping[str, Any]
     seeds: int
     seconds: float
     draw: Callable[[xr.Dataset], Figure]
-
-    def task(self, settings: Settings) -> Task:
-        """The public benchmark where its files are found, else a pattern of the same kind, generated."""
-        if "poisson" in available_benchmarks(settings.data):
-            return load_benchmark("poisson", settings.data)
-        return frozen_poisson(np.random.default_rng(GENERATED_TASK_SEED))
+    before: Observation | None = None
+    after: Observation | None = None
+    trials: bool = False
+    feedback: bool = False
 
     def parameters(self, settings: Settings, condition: Condition) -> SuperSpikeParameters:
         """Parameters of a condition; what the person set wins."""

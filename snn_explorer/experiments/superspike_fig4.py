@@ -10,25 +10,28 @@ import matplotlib as mpl
 import xarray as xr
 from matplotlib.figure import Figure
 
-from snn_explorer.experiments import panels
-from snn_explorer.experiments.experiment import Condition, Experiment
+from snn_explorer.experiments.experiment import Condition, Experiment, Observation
+from snn_explorer.experiments.panels.activity import activity
+from snn_explorer.experiments.panels.curves import learning_curves
+from snn_explorer.experiments.panels.style import STYLE, letter
+from snn_explorer.tasks import simple_pattern
 
 KINDS = ("random", "symmetric", "uniform")
 
 
 def draw(data: xr.Dataset) -> Figure:
     """Panels a and b: activity before and after, random feedback; c to e: learning curves of each feedback."""
-    with mpl.rc_context(panels.STYLE):
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=(7.2, 5.6), layout="constrained")
         rows = figure.add_gridspec(2, 1, height_ratios=[1.35, 1])
         top, bottom = figure.add_subfigure(rows[0]), figure.add_subfigure(rows[1])
         grid = top.add_gridspec(1, 2)
-        panels.activity(top, grid[0], data, "start", "a")
-        panels.activity(top, grid[1], data, "end", "b")
+        activity(top, grid[0], data, "before", "a")
+        activity(top, grid[1], data, "after", "b")
         for axes, kind, text in zip(bottom.subplots(1, 3, sharey=True), KINDS, "cde", strict=True):
-            panels.letter(axes, text)
+            letter(axes, text)
             axes.set_title(f"{kind} feedback")
-            panels.learning_curves(axes, data, kind, dashed=f"{kind}, 8 hidden")
+            learning_curves(axes, data, kind, dashed=f"{kind}, 8 hidden")
             axes.label_outer()
     return figure
 
@@ -37,6 +40,7 @@ EXPERIMENT = Experiment(
     name="superspike-fig4",
     figure="SuperSpike, Fig 4",
     title="A hidden layer learns with random, symmetric and uniform feedback",
+    task=simple_pattern,
     conditions=[
         *(Condition(kind, {"feedback": kind}) for kind in KINDS),
         *(Condition(f"{kind}, 8 hidden", {"feedback": kind, "n_hidden": 8}) for kind in KINDS),
@@ -45,4 +49,6 @@ EXPERIMENT = Experiment(
     seeds=20,
     seconds=250.0,
     draw=draw,
+    before=Observation(frozen=0.5, traces=True),
+    after=Observation(frozen=0.5, traces=True),
 )
