@@ -78,5 +78,9 @@ def test_example(example: str, tmp_path: Path) -> None:
     result = subprocess.run([sys.executable, *code], cwd=tmp_path, env=environment(), capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     values = [float(value) for value in re.findall(r"\d+\.\d+(?:e-?\d+)?", result.stdout)]
-    assert len(values) == 20
-    assert sorted(values)[10] < 5, "the median network has learned"
+    if "silent_cost" in example:
+        assert len(values) == 1
+        assert values[0] < 0.8, "the network has learned"
+    else:
+        assert len(values) == 20
+        assert sorted(values)[10] < 5, "the median network has learned"

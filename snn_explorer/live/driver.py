@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from snn_explorer.engine import LearningFault, ParameterError
+from snn_explorer.live import own_target
 from snn_explorer.live.frame import LiveFrame
 from snn_explorer.live.learner import Learner
 from snn_explorer.live.mailbox import Mailbox
-from snn_explorer.live.presets import Preset
+from snn_explorer.live.preset import Preset
 from snn_explorer.superspike.parameters import SuperSpikeParameters, checked
+from snn_explorer.tasks import SpikingXor, Task
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +42,12 @@ class Driver:
         self._learner: Learner | None = None
         self.time = -float(mailbox.wish.values["burn_in"])
 
+    @property
+    def task(self) -> Task | SpikingXor | None:
+        """What the present learner learns; None if there is none."""
+        learner = self._learner
+        return None if learner is None else learner.network.task
+
     def work(self, seconds: float) -> None:
         """Advance for about this long, then make the frame if one was asked for."""
         if not self._mailbox.closed:
@@ -59,12 +68,19 @@ class Driver:
         wish = self._mailbox.wish
         # a wish for another network may have come since
         values = wish.values if wish.start == self._mailbox.made else self._learner.values
-        return {"preset": self._preset.key, "values": dict(values), "learner": self._learner.state_dict()}
+        state = {"preset": self._preset.key, "values": dict(values), "learner": self._learner.state_dict()}
+        if self._preset.key == own_target.KEY:
+            state["own"] = own_target.saved(self._preset)
+        return state
 
-    def take_up(self, learner: Learner) -> None:
-        """Go on with this learner."""
+    def take_up(self, preset: Preset, learner: Learner) -> None:
+        """Go on with this learner, which learns what the preset says."""
+        self._preset = preset
         self._mailbox.start_anew(learner.values, made=True)
         self._learner, self.time = learner, learner.time
+        watch = self._mailbox.watch
+        if learner.fitted(watch).output[0] != learner.history.output:
+            self._mailbox.look(replace(watch, output=(learner.history.output,)))
 
     def free(self) -> None:
         """Let go of the engine."""
@@ -75,6 +91,7 @@ class Driver:
         learner = self._present_learner()
         while learner and (wish := self._mailbox.next_chunk(self.time, self._clock())):
             learner.take(wish.values)
+            learner.history.follow(learner.fitted(self._mailbox.watch).output[0])
             learner.advance()
             self.time = learner.time
             self._mailbox.tell_news()
@@ -98,6 +115,7 @@ class Driver:
             return
         frame = learner.look(watch)
         curve_time, curve_cost = learner.curve.arrays()
+        trials, firing, sweep = learner.history.trials(), learner.history.firing(), learner.history.sweep()
         self._mailbox.deliver(
             lambda serial: LiveFrame(
                 frame=frame,
@@ -108,6 +126,9 @@ class Driver:
                 serial=serial,
                 values=learner.values,
                 silent_cost=learner.silent_cost,
+                trials=trials,
+                firing=firing,
+                sweep=sweep,
             )
         )
 
@@ -131,8 +152,8 @@ def all_values(preset: Preset, values: Mapping[str, Any]) -> dict[str, Any]:
     return defaults | checked({**preset.values, **values})
 
 
-def restored(preset: Preset, state: Mapping[str, Any]) -> Learner:
-    """A new learner as a saved state says.
+def restored(preset: Preset, state: Mapping[str, Any]) -> tuple[Preset, Learner]:
+    """A new learner as a saved state says, and the preset, whose target may be one's own.
 
     Raises
     ------
@@ -142,10 +163,12 @@ def restored(preset: Preset, state: Mapping[str, Any]) -> Learner:
     try:
         if state["preset"] != preset.key:
             raise ParameterError(f"The saved run belongs to preset {state['preset']!r}, not {preset.key!r}.")
+        if preset.key == own_target.KEY:
+            preset = own_target.restored(state["own"])
         learner = Learner(preset.task(), all_values(preset, state["values"]))
         learner.load_state_dict(state["learner"])
     except ParameterError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as error:
         raise ParameterError(f"The saved run cannot be read ({error!r}); nothing was changed.") from error
-    return learner
+    return preset, learner

@@ -6,10 +6,64 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from snn_explorer.engine import FloatArray, Frame
+import numpy as np
+from numpy.typing import NDArray
+
+from snn_explorer.engine import FloatArray, Frame, Raster
+from snn_explorer.live.firing import Firing
 
 State = Literal["preparing", "playing", "paused", "faulted"]
 """What a run is doing; `preparing` while the kernels compile, `faulted` after learning had to stop."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One whole period of a pattern that is longer than a chunk, each part as it was when last shown.
+
+    Attributes
+    ----------
+    period : float
+        Length of the pattern [s].
+    now : float
+        Time in the pattern at which the newest chunk ended [s]; what lies behind it is of the period before.
+    rasters : dict of str to Raster
+        Spikes by layer (``input``, ``hidden``, ``output``, ``target``), at their times in the pattern [s].
+    """
+
+    period: float
+    now: float
+    rasters: Mapping[str, Raster]
+
+
+@dataclass(frozen=True)
+class Trials:
+    """Spike times within each trial, over the run.
+
+    Attributes
+    ----------
+    time, learning_time : ndarray, shape (n_spikes,)
+        Time of each spike since its trial began, and learning time when that trial began [s].
+    right : ndarray of bool, shape (n_spikes,)
+        Whether the spike's neuron was the one to spike in this trial.
+    length : float
+        Time from a trial's start that is shown [s].
+    marks : ndarray, shape (n_marks,)
+        Target times in the trial [s]; where the stimulus does not repeat, the end of the window of opportunity.
+    output : int or None
+        The output whose spikes these are; None where the stimulus does not repeat: those of all outputs.
+    n_trials : int
+        Trials that began, of which every `stride`-th and the newest are there.
+    stride : int
+    """
+
+    time: FloatArray
+    learning_time: FloatArray
+    right: NDArray[np.bool_]
+    length: float
+    marks: FloatArray
+    output: int | None
+    n_trials: int
+    stride: int
 
 
 @dataclass(frozen=True)
@@ -32,6 +86,12 @@ class LiveFrame:
         Parameter values that the engine used in the frame's chunk.
     silent_cost : float
         Cost of a network whose outputs never spike.
+    trials : Trials
+        Spike times over trials.
+    firing : Firing
+        Spikes of the hidden layer in the last seconds.
+    sweep : Sweep or None
+        The last period as a whole; None where the frame shows a whole pattern anyway, or where nothing repeats.
     """
 
     frame: Frame
@@ -42,3 +102,11 @@ class LiveFrame:
     serial: int
     values: Mapping[str, Any]
     silent_cost: float
+    trials: Trials
+    firing: Firing
+    sweep: Sweep | None = None
+
+    @property
+    def rasters(self) -> Mapping[str, Raster]:
+        """Spikes by layer: of the whole pattern where it is longer than a chunk, else of the chunk."""
+        return self.frame.rasters if self.sweep is None else self.sweep.rasters

@@ -8,18 +8,18 @@ from typing import Any
 
 from snn_explorer.engine import Frame, ParameterError, Watch
 from snn_explorer.live.curve import Curve
-from snn_explorer.superspike.errors import silent_cost
+from snn_explorer.live.history import SpikeHistory
 from snn_explorer.superspike.network import Network
 from snn_explorer.superspike.parameters import STRUCTURAL, SuperSpikeParameters
-from snn_explorer.tasks import Task
+from snn_explorer.tasks import SpikingXor, Task
 
 
 class Learner:
-    """One network, and its learning curve.
+    """One network, its learning curve, and what is kept of its spikes.
 
     Parameters
     ----------
-    task : Task
+    task : Task or SpikingXor
         What to learn.
     values : mapping of str to object
         Values of all `SuperSpikeParameters`.
@@ -31,15 +31,17 @@ class Learner:
     network : Network
     curve : Curve
         Moving average of the cost over learning time, from 0 on.
+    history : SpikeHistory
+        What pages show of the spikes before the last chunk.
     silent_cost : float
         Cost of a network whose outputs never spike.
     """
 
-    def __init__(self, task: Task, values: Mapping[str, Any]) -> None:
+    def __init__(self, task: Task | SpikingXor, values: Mapping[str, Any]) -> None:
         self.values = values
         self.network = Network(task, SuperSpikeParameters(**values))
-        self.curve = Curve()
-        self.silent_cost = silent_cost(task, self.network.traces)
+        self.curve, self.history = Curve(), SpikeHistory(self.network)
+        self.silent_cost = self.network.silent_cost
 
     @property
     def time(self) -> float:
@@ -55,14 +57,22 @@ class Learner:
     def advance(self) -> None:
         """Simulate and learn one chunk."""
         self.network.advance()
+        self.history.add(self.network)
         if self.time >= 0:
             self.curve.add(self.time, float(self.network.cost[0]))
+
+    def fitted(self, watch: Watch) -> Watch:
+        """The watch with outputs that are there, or the last one if none of them is."""
+        n_outputs = self.network.task.n_outputs
+        there = tuple(output for output in watch.output if output < n_outputs)
+        return replace(watch, output=there or (n_outputs - 1,))
 
     def look(self, watch: Watch) -> Frame:
         """Frame of the last chunk; looking changes nothing.
 
         Before the first chunk there is nothing to look at: the chunk to come is simulated, and taken back.
         """
+        watch = self.fitted(watch)
         if self.network.spikes:
             return self.network.frame(watch)
         before, time = self.network.state_dict(), self.time
@@ -73,7 +83,8 @@ class Learner:
 
     def state_dict(self) -> dict[str, Any]:
         """Everything that a later `load_state_dict` needs to go on to the same bits."""
-        return {"network": self.network.state_dict(), "curve": self.curve.state_dict()}
+        parts = {"network": self.network, "curve": self.curve, "history": self.history}
+        return {name: part.state_dict() for name, part in parts.items()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take up a state that `state_dict` of a learner with the same task and values gave.
@@ -89,6 +100,7 @@ class Learner:
             raise ParameterError(f"The saved run does not fit: its weights are {given}, but this network's {own}.")
         self.network.load_state_dict(state["network"])
         self.curve.load_state_dict(state["curve"])
+        self.history.load_state_dict(state["history"])
 
 
 def needs_new_network(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

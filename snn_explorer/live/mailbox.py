@@ -35,6 +35,8 @@ class Mailbox:
         Checked values of all parameters.
     speed : float or None
         Simulated seconds per second.
+    watch : Watch
+        What to look at first.
 
     Attributes
     ----------
@@ -50,11 +52,11 @@ class Mailbox:
         Somebody is waiting to see what a change does.
     """
 
-    def __init__(self, values: Mapping[str, Any], speed: float | None) -> None:
+    def __init__(self, values: Mapping[str, Any], speed: float | None, watch: Watch) -> None:
         self._lock = threading.Lock()
         self._pacer = Pacer(speed)
         self.wish, self.made = Wish(MappingProxyType(dict(values))), None
-        self.watch, self.playing, self.fault, self.closed, self.urgent = Watch(), False, "", False, False
+        self.watch, self.playing, self.fault, self.closed, self.urgent = watch, False, "", False, False
         self._steps, self._asked, self._news = 0, False, True
         self._slot: LiveFrame | None = None
         self._serial = 0

@@ -15,7 +15,7 @@ from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import LiveFrame
 
 RASTERS = ("input", "hidden", "output", "target")
-"""Rasters, each packed as ``NAME_time`` [s] and ``NAME_neuron``."""
+"""Rasters, each packed as ``NAME_time`` [s] and ``NAME_neuron``: of the whole pattern if it is longer than a chunk."""
 
 TRACES = (
     "hidden_membrane", "output_membrane", "hidden_error", "output_error",
@@ -55,7 +55,7 @@ def pack(live: LiveFrame, n_columns: int = 1000) -> tuple[FloatArray, Layout]:
 def _parts(live: LiveFrame, n_columns: int) -> Iterator[tuple[str, FloatArray]]:
     frame, nothing = live.frame, np.empty(0, np.float32)
     for name in RASTERS:
-        raster = frame.rasters.get(name)
+        raster = live.rasters.get(name)
         yield f"{name}_time", nothing if raster is None else raster.time
         yield f"{name}_neuron", nothing if raster is None else raster.neuron
     n_samples = max((trace.shape[1] for trace in frame.traces.values()), default=0)
@@ -83,10 +83,12 @@ def thinned(trace: FloatArray, n_columns: int) -> FloatArray:
     if n_samples <= n_columns:
         return trace
     width = _width(n_samples, n_columns)
-    parts = np.pad(trace, ((0, 0), (0, -n_samples % width)), mode="edge").reshape(n_signals, -1, width)
+    parts = np.pad(trace, ((0, 0), (0, -n_samples % width)), mode="edge").reshape(
+        n_signals, math.ceil(n_samples / width), width
+    )
     place = np.stack([parts.argmin(axis=2), parts.argmax(axis=2)], axis=2)
     place.sort(axis=2)
-    return np.take_along_axis(parts, place, axis=2).reshape(n_signals, -1)
+    return np.take_along_axis(parts, place, axis=2).reshape(n_signals, 2 * parts.shape[1])
 
 
 def sample_times(n_samples: int, duration: float, n_columns: int) -> FloatArray:

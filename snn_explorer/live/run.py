@@ -18,8 +18,9 @@ from snn_explorer.engine import ParameterError, Watch
 from snn_explorer.live.driver import Driver, all_values, restored
 from snn_explorer.live.frame import LiveFrame, State
 from snn_explorer.live.mailbox import Mailbox
-from snn_explorer.live.presets import Preset
+from snn_explorer.live.preset import Preset
 from snn_explorer.superspike.parameters import checked
+from snn_explorer.tasks import SpikingXor, Task
 
 
 class Run:
@@ -54,7 +55,7 @@ class Run:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.preset = preset
-        self._mailbox = Mailbox(all_values(preset, values), preset.speed)
+        self._mailbox = Mailbox(all_values(preset, values), preset.speed, preset.watch)
         self._driver = Driver(preset, self._mailbox, clock)
         self._turn, self._queue = threading.Lock(), threading.Lock()
         self.on_wish: Callable[[], None] = _nobody
@@ -69,6 +70,11 @@ class Run:
     def time(self) -> float:
         """Learning time [s] at the end of the last chunk, negative in the burn-in."""
         return self._driver.time
+
+    @property
+    def task(self) -> Task | SpikingXor | None:
+        """What is learned; None until the worker has made it."""
+        return self._driver.task
 
     @property
     def state(self) -> State:
@@ -174,9 +180,10 @@ class Run:
         ParameterError
             If the state does not fit; then the run is left as it was.
         """
-        learner = restored(self.preset, state)
+        preset, learner = restored(self.preset, state)
         with self._engine():
-            self._driver.take_up(learner)
+            self._driver.take_up(preset, learner)
+        self.preset = preset
         self.on_wish()
 
     def close(self) -> None:

@@ -9,10 +9,15 @@ from urllib.parse import urlencode
 
 from snn_explorer import __version__
 from snn_explorer.engine import ParameterError
-from snn_explorer.live import DEFAULT_PRESET, Preset
+from snn_explorer.live import DEFAULT_PRESET, Preset, own_target
 from snn_explorer.superspike.parameters import checked
 
 _NOT_PARAMETERS: Final = ("v", "theme", "bokeh-session-id", "bokeh-protocol-version")
+_OF_A_WORD: Final = ("word", "outputs", "seconds")
+_NO_TARGET: Final = (
+    "The address of this page has no word to learn: pictures, drawings and spike trains are not in the address, but "
+    f"only on the page where somebody chose them. Here the word is {own_target.DEFAULT_WORD}."
+)
 
 
 @dataclass
@@ -27,8 +32,12 @@ class Address:
         Values of parameters [SI], those that can be used.
     speed : float or None or str
         Simulated seconds per second, None for as fast as possible, "" if the address does not say.
+    own : Preset or None
+        The word that is to be learned, with the preset for it.
     projector : bool
         Whether the page is for a projector.
+    news : str
+        What a person should know about it, "" for nothing.
     faults : list of str
         What cannot be used, in plain sentences.
     """
@@ -36,7 +45,9 @@ class Address:
     preset: str = DEFAULT_PRESET
     values: dict[str, Any] = field(default_factory=dict)
     speed: float | str | None = ""
+    own: Preset | None = None
     projector: bool = False
+    news: str = ""
     faults: list[str] = field(default_factory=list)
 
 
@@ -44,16 +55,22 @@ def read(query: Mapping[str, str], presets: Mapping[str, Preset]) -> Address:
     """Read an address; what it says wrongly is named and left out, the rest is used."""
     asked = Address()
     for name, text in query.items():
-        try:
-            _take(asked, name, text, presets)
-        except ParameterError as error:
-            asked.faults.append(str(error))
+        if name not in _OF_A_WORD:
+            try:
+                _take(asked, name, text, presets)
+            except ParameterError as error:
+                asked.faults.append(str(error))
+    try:
+        _take_word(asked, query)
+    except ParameterError as error:
+        asked.faults.append(str(error))
     return asked
 
 
-def write(preset: str, values: Mapping[str, Any], speed: float | None, *, projector: bool) -> str:
+def write(preset: Preset, values: Mapping[str, Any], speed: float | None, *, projector: bool) -> str:
     """The query that leads back here: all parameters, defaults too, because defaults may change."""
-    query = {"v": __version__, "preset": preset, "speed": "max" if speed is None else f"{speed:g}"}
+    query = {"v": __version__, "preset": preset.key, **preset.query}
+    query["speed"] = "max" if speed is None else f"{speed:g}"
     query |= {name: _text(value) for name, value in values.items()}
     return "?" + urlencode(query | ({"projector": "1"} if projector else {}))
 
@@ -71,6 +88,23 @@ def _take(asked: Address, name: str, text: str, presets: Mapping[str, Preset]) -
         asked.projector = text.lower() not in ("", "0", "false", "no")
     else:
         asked.values |= checked({name: text})
+
+
+def _take_word(asked: Address, query: Mapping[str, str]) -> None:
+    given = {name: query[name] for name in _OF_A_WORD if name in query}
+    if given and "preset" not in query:
+        asked.preset = own_target.KEY
+    if asked.preset != own_target.KEY:
+        if given:
+            raise ParameterError(f"Preset {asked.preset!r} has no {', '.join(given)}; preset {own_target.KEY!r} has.")
+        return
+    if "word" not in query:
+        asked.news = _NO_TARGET
+    asked.own = own_target.word_to_learn(
+        query.get("word", own_target.DEFAULT_WORD),
+        own_target.n_outputs_of(query.get("outputs", str(own_target.DEFAULT_OUTPUTS))),
+        own_target.seconds_of(query.get("seconds", str(own_target.DEFAULT_SECONDS))),
+    )
 
 
 def _speed(text: str) -> float | None:

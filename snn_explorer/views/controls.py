@@ -4,89 +4,49 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import panel as pn
-import panel_material_ui as pmui
 import param
 
 from snn_explorer.engine import ParameterError
-from snn_explorer.superspike.parameters import SuperSpikeParameters
+from snn_explorer.superspike.parameters import STRUCTURAL, SuperSpikeParameters
 from snn_explorer.views import theme
+from snn_explorer.views.control import Choice, Control, Disclosure, Quantity, Switch
 
 Setter = Callable[[str, Any], None]
 """Sets a parameter in SI units; raises `ParameterError`."""
 
 GROUPS: Final = {
-    "Network": ("n_hidden", "weight_scale", "seed"),
-    "Learning rule": ("feedback", "rho", "steepness", "learning_rate"),
+    "Network": (("n_hidden", "weight_scale", "seed"), ("burn_in", "conventions")),
+    "Learning rule": (
+        ("learning", "feedback", "hidden_learning", "learning_rate", "optimiser", "surrogate", "steepness", "rho"),
+        ("exponent", "error_dependent", "weight_limit", "rate_drop_time", "rate_drop"),
+    ),
 }
-"""Parameters in the drawer, by heading."""
+"""Parameters in the drawer by heading: those always there, and those behind "More"."""
+
+WORDS: Final = {
+    "feedback": {"symmetric": "sym", "random": "random", "uniform": "uniform", "none": "none"},
+    "optimiser": {"rmaxprop": "RMaxProp", "rmsprop": "RMSprop", "plain": "plain"},
+    "surrogate": {"fast_sigmoid": "fast sigmoid", "exponential": "exponential", "none": "none"},
+    "conventions": {"paper": "paper", "original": "original code"},
+}
+"""What a person reads for each option."""
 
 _SYMBOLS: Final = {
-    "n_h": "n<sub>h</sub>", "rho": "ρ", "beta": "β", "r_0": "r<sub>0</sub>", "w_0": "w<sub>0</sub>", "seed": "",
+    "n_hidden": "n<sub>h</sub>", "weight_scale": "w<sub>0</sub>", "burn_in": "t<sub>0</sub>",
+    "feedback": "b<sub>ki</sub>", "learning_rate": "r<sub>0</sub>", "optimiser": "r<sub>ij</sub>", "surrogate": "σ′",
+    "steepness": "β", "rho": "ρ", "exponent": "a", "error_dependent": "e²", "weight_limit": "w<sub>max</sub>",
+    "rate_drop_time": "t<sub>1</sub>", "rate_drop": "r<sub>1</sub>/r<sub>0</sub>",
 }  # fmt: skip
-_ROLES: Final = {"steepness": "surrogate", "learning_rate": "change", "rho": "muted"}
+_ROLES: Final = {
+    "feedback": "error", "learning": "change", "hidden_learning": "change", "learning_rate": "change",
+    "optimiser": "change", "surrogate": "surrogate", "steepness": "surrogate", "rho": "muted", "exponent": "muted",
+    "error_dependent": "muted", "weight_limit": "change", "rate_drop_time": "change", "rate_drop": "change",
+}  # fmt: skip
 _LOGARITHMIC: Final = ("learning_rate", "steepness")
-_WITHOUT_SLIDER: Final = ("seed",)
-_SHORT: Final = {"symmetric": "sym", "random": "random", "uniform": "uniform"}
-
-_STYLE: Final = f"""
-:host {{ margin: 0; }}
-.quantity {{ display: grid; grid-template-columns: 1fr auto; align-items: center; gap: 0 8px; padding: 6px 0;
-             font: {theme.TEXT}/1.3 {theme.FONT}; color: var(--mui-palette-text-primary); }}
-label i {{ font-family: math, serif; color: var(--accent); }}
-.field {{ display: inline-flex; align-items: baseline; gap: 4px; }}
-.field input {{ width: 8ch; box-sizing: border-box; padding: 3px 6px; text-align: right; font: inherit;
-                font-variant-numeric: tabular-nums; color: inherit; background: transparent;
-                border: 1px solid var(--mui-palette-divider); border-radius: 4px; }}
-.field input:focus-visible {{ outline: 2px solid var(--accent); outline-offset: 1px; }}
-.slider:focus-visible {{ outline: none; }}
-.slider:focus-visible::-webkit-slider-thumb {{ outline: 2px solid var(--accent); outline-offset: 2px; }}
-.slider:focus-visible::-moz-range-thumb {{ outline: 2px solid var(--accent); outline-offset: 2px; }}
-.field input[aria-invalid="true"] {{ border-color: var(--snn-change); }}
-.unit {{ min-width: 4.5ch; font-size: {theme.SMALL}; color: var(--mui-palette-text-secondary); }}
-.slider {{ grid-column: 1 / -1; width: 100%; margin: 4px 0 0; height: 20px; appearance: none; background: none;
-           --track: linear-gradient(to right, var(--accent) var(--at), var(--mui-palette-divider) var(--at)); }}
-.slider::-webkit-slider-runnable-track {{ height: 4px; border-radius: 2px; background: var(--track); }}
-.slider::-moz-range-track {{ height: 4px; border-radius: 2px; background: var(--track); }}
-.slider::-webkit-slider-thumb {{ appearance: none; width: 16px; height: 16px; margin-top: -6px; border-radius: 8px;
-                                 background: var(--accent); }}
-.slider::-moz-range-thumb {{ width: 16px; height: 16px; border: 0; border-radius: 8px; background: var(--accent); }}
-.slider[hidden] {{ display: none; }}
-.fault {{ grid-column: 1 / -1; margin: 2px 0 0; color: var(--snn-change); }}
-.fault:empty {{ display: none; }}
-.reader {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; }}
-"""
-
-
-class Quantity(pn.custom.JSComponent):
-    """A number with a slider and a field, in the units of the page."""
-
-    key = param.String()
-    label = param.String()
-    symbol = param.String()
-    unit = param.String()
-    sentence = param.String()
-    role = param.String()
-    low = param.Number(default=0.0)
-    high = param.Number(default=1.0)
-    value = param.Number(default=0.0)
-    log = param.Boolean(default=False)
-    whole = param.Boolean(default=False)
-    slider = param.Boolean(default=True)
-    fault = param.String(default="", doc="Why the typed value is not used.")
-
-    _esm = Path(__file__).with_name("quantity.mjs")
-    _stylesheets: ClassVar = [_STYLE]
-
-    def __init__(self, on_typed: Callable[[str], None], **params: Any) -> None:
-        super().__init__(**params)
-        self._on_typed = on_typed
-
-    def _handle_msg(self, data: Mapping[str, Any]) -> None:
-        self._on_typed(str(data["typed"]))
+_WITHOUT_SLIDER: Final = ("seed", "burn_in", "exponent", "weight_limit", "rate_drop_time", "rate_drop")
 
 
 class Controls(pn.viewable.Viewer):
@@ -103,65 +63,78 @@ class Controls(pn.viewable.Viewer):
     def __init__(self, values: Mapping[str, Any], change: Setter) -> None:
         super().__init__()
         self._change = change
-        self._quantities: dict[str, Quantity] = {}
-        self._showing = False
-        self._feedback = self._make_feedback()
-        self._column = pn.Column(*self._groups(), sizing_mode="stretch_width", margin=(0, 16))
+        self._values = dict(values)
+        names = [name for always, more in GROUPS.values() for name in (*always, *more)]
+        self._controls = {name: self._make(name) for name in names}
+        self._column = pn.Column(*self._groups(), sizing_mode="stretch_width", margin=(0, 16, 24, 16))
         self.show_values(values)
 
     def show_values(self, values: Mapping[str, Any]) -> None:
         """Show these values, and forget about faults."""
-        self._showing = True
-        for name, quantity in self._quantities.items():
-            quantity.param.update(value=to_page(name, values[name]), fault="")
-        self._feedback.value = values["feedback"]
-        self._showing = False
+        self._values = dict(values)
+        for name, control in self._controls.items():
+            control.show_value(to_page(name, values[name]) if isinstance(control, Quantity) else values[name])
+        self._show_idle()
 
     def __panel__(self) -> pn.Column:
         return self._column
 
     def _groups(self) -> list[Any]:
         parts: list[Any] = []
-        for heading, names in GROUPS.items():
-            parts.append(pn.pane.HTML(f"<h2>{heading}</h2>", stylesheets=[_HEADING], margin=0))
-            parts += [self._feedback if name == "feedback" else self._quantity(name) for name in names]
+        for heading, (always, more) in GROUPS.items():
+            hidden = Disclosure(objects=[self._controls[name] for name in more], margin=0, sizing_mode="stretch_width")
+            parts += [title(heading), *(self._controls[name] for name in always), hidden]
         return parts
 
-    def _make_feedback(self) -> pmui.RadioButtonGroup:
-        declared = SuperSpikeParameters.param["feedback"]
-        widget = pmui.RadioButtonGroup(
-            label=declared.label, options={_SHORT[kind]: kind for kind in declared.objects}, size="small",
-            description=declared.doc, sizing_mode="stretch_width", margin=(4, 0), color="primary", value="symmetric",
-            sx={"& .MuiToggleButton-root": {"textTransform": "none", "py": "4px"}},
-        )  # fmt: skip
-        widget.param.watch(self._feedback_chosen, "value")
-        return widget
-
-    def _feedback_chosen(self, event: param.parameterized.Event) -> None:
-        if not self._showing:
-            self._change("feedback", event.new)
-
-    def _quantity(self, name: str) -> Quantity:
+    def _make(self, name: str) -> Control:
         declared = SuperSpikeParameters.param[name]
-        low, high = declared.softbounds or declared.bounds
-        scale = declared.page_scale
-        quantity = Quantity(
-            lambda typed: self._typed(name, typed), key=name, label=declared.label, unit=declared.page_unit,
-            symbol=_SYMBOLS.get(declared.symbol, declared.symbol), sentence=declared.doc, role=_ROLES.get(name, ""),
-            low=low * scale, high=high * scale, log=name in _LOGARITHMIC, whole=isinstance(declared, param.Integer),
-            slider=name not in _WITHOUT_SLIDER, value=declared.default * scale, margin=0, sizing_mode="stretch_width",
+        common = {"label": declared.label, "symbol": _SYMBOLS.get(name, ""), "role": _ROLES.get(name, "")}
+        common["sentence"] = f"{declared.doc}" + (" A change starts a new network." if name in STRUCTURAL else "")
+        if isinstance(declared, param.Boolean):
+            return Switch(lambda wish: self._take(name, bool(wish)), **common)
+        if isinstance(declared, param.Selector):
+            return Choice(lambda wish: self._take(name, str(wish)), options=WORDS[name], value="", **common)
+        if name in _WITHOUT_SLIDER:
+            rail = {"slider": False}
+        else:
+            low, high = (bound * declared.page_scale for bound in declared.softbounds or declared.bounds)
+            rail = {"low": low, "high": high, "log": name in _LOGARITHMIC}
+        return Quantity(
+            lambda wish: to_page(name, self._take(name, from_page(name, str(wish)))),
+            unit=declared.page_unit, whole=isinstance(declared, param.Integer), **rail, **common,
         )  # fmt: skip
-        self._quantities[name] = quantity
-        return quantity
 
-    def _typed(self, name: str, text: str) -> None:
-        quantity = self._quantities[name]
-        try:
-            self._change(name, from_page(name, text))
-        except ParameterError as error:
-            quantity.fault = str(error)
-            return
-        quantity.param.update(fault="", value=float(text.replace(",", ".")))
+    def _take(self, name: str, value: Any) -> Any:
+        """Use a value that somebody wishes."""
+        self._change(name, value)
+        self._values[name] = value
+        self._show_idle()
+        return value
+
+    def _show_idle(self) -> None:
+        reasons = idle(self._values)
+        for name, control in self._controls.items():
+            if control.idle != reasons.get(name, ""):
+                control.idle = reasons.get(name, "")
+
+
+def idle(values: Mapping[str, Any]) -> dict[str, str]:
+    """Parameters without any effect while the others have these values, and why."""
+    regulariser, hidden = ("rho", "exponent", "error_dependent"), ("feedback", "hidden_learning")
+    rates = ("learning_rate", "optimiser", "hidden_learning", "rate_drop_time", "rate_drop", "weight_limit")
+    causes = (
+        (values["rho"] == 0, regulariser[1:], "ρ is 0"),
+        (values["surrogate"] == "none", ("steepness",), "σ′ is 1"),
+        (not values["hidden_learning"], ("feedback", *regulariser), "fixed hidden weights"),
+        (not values["learning"], (*rates, *regulariser), "learning is off"),
+        (values["n_hidden"] == 0, (*hidden, *regulariser), "no hidden units"),
+    )
+    return {name: why for does_apply, names, why in causes if does_apply for name in names}
+
+
+def title(heading: str) -> pn.pane.HTML:
+    """Heading of a group of the drawer."""
+    return pn.pane.HTML(f"<h2>{heading}</h2>", stylesheets=[_HEADING], margin=0)
 
 
 def to_page(name: str, value: float) -> float:
@@ -180,13 +153,15 @@ def from_page(name: str, text: str) -> float:
     declared = SuperSpikeParameters.param[name]
     low, high = (math.inf if bound is None else bound * declared.page_scale for bound in declared.bounds)
     unit = f" {declared.page_unit}" if declared.page_unit else ""
-    whole = isinstance(declared, param.Integer)
-    allowed = f"a {'whole ' if whole else ''}number from {low:g} to {high:g}{unit}"
+    whole, from_low = isinstance(declared, param.Integer), declared.inclusive_bounds[0]
+    limits = f"{'from' if from_low else 'above'} {low:g}" + ("" if high == math.inf else f" to {high:g}")
+    allowed = f"a {'whole ' if whole else ''}number {limits}{unit}"
     try:
         number = float(text.strip().replace(",", ".").replace("−", "-"))
     except ValueError:
         raise ParameterError(f"“{text}” is not a number; {allowed} can be used.") from None
-    if not low <= number <= high or (whole and number != int(number)):
+    inside = (low <= number if from_low else low < number) and number <= high and number != math.inf
+    if not inside or (whole and number != int(number)):
         raise ParameterError(f"{text}{unit} cannot be used; {allowed} can.")
     return number / declared.page_scale
 

@@ -13,7 +13,7 @@ import holoviews as hv
 import holoviews.plotting.bokeh  # registers the backend; hv.extension would also set up a notebook
 import numpy as np
 from bokeh.core.properties import value
-from bokeh.models import CrosshairTool, FixedTicker, GlyphRenderer, LinearAxis, Plot, Range1d, Span, Text
+from bokeh.models import FixedTicker, GlyphRenderer, LinearAxis, Plot, Text
 
 from snn_explorer.views import theme
 
@@ -29,7 +29,7 @@ _NOTHING: Final = np.zeros(0, dtype=np.float32)
 
 def points(name: str, role: str = "ink", **style: Any) -> hv.Scatter:
     """Markers that will stream from the source `name`, in the colour of a role."""
-    style = {"color": _colour(role), "line_width": 1.2} | style
+    style = {"color": colour_of(role), "line_width": 1.2} | style
     return _styled(hv.Scatter((_NOTHING, _NOTHING), "x", "y", label=name), **style)
 
 
@@ -46,12 +46,12 @@ def rings(name: str, size: float) -> hv.Scatter:
 def dots(name: str, role: str) -> hv.Points:
     """Dots, each with its own size [px]."""
     element = hv.Points((_NOTHING, _NOTHING, _NOTHING), ["x", "y"], "dot", label=name)
-    return _styled(element, color=_colour(role), size=hv.dim("dot"))
+    return _styled(element, color=colour_of(role), size=hv.dim("dot"))
 
 
 def line(name: str, role: str, **style: Any) -> hv.Curve:
     """A trace in the colour of its role; NaN separates several traces of one source."""
-    style = {"color": _colour(role), "line_width": 1.3} | style
+    style = {"color": colour_of(role), "line_width": 1.3} | style
     return _styled(hv.Curve((_NOTHING, _NOTHING), "x", "y", label=name), **style)
 
 
@@ -62,12 +62,23 @@ def dashed(name: str) -> hv.Curve:
 
 def level(name: str, value: float) -> hv.HLine:
     """One dashed line across the whole plot, which stays where it is."""
-    return _styled(hv.HLine(value, label=name), color=_colour("muted"), line_width=1, line_dash="dashed")
+    return _styled(hv.HLine(value, label=name), color=colour_of("muted"), line_width=1, line_dash="dashed")
+
+
+def boxes(name: str, role: str, **style: Any) -> hv.Rectangles:
+    """Filled boxes without an outline."""
+    element = hv.Rectangles((_NOTHING, _NOTHING, _NOTHING, _NOTHING), ["x0", "y0", "x1", "y1"], label=name)
+    return _styled(element, color=colour_of(role), line_alpha=0, **style)
+
+
+def uprights(name: str, role: str, **style: Any) -> hv.VLines:
+    """Vertical lines across the whole plot, which stream their positions."""
+    return _styled(hv.VLines(_NOTHING, "x", label=name), color=colour_of(role), line_width=1, **style)
 
 
 def text(x: float, y: float, words: str, role: str) -> hv.Text:
     """Words in the plot, which end at a point and hang from it."""
-    style = {"color": _colour(role), "text_align": "right", "text_baseline": "top"}
+    style = {"color": colour_of(role), "text_align": "right", "text_baseline": "top"}
     return _styled(hv.Text(x, y, words + " "), text_font_size=theme.FIGURE_TEXT, **style)
 
 
@@ -75,14 +86,15 @@ def lines_between(name: str, role: str) -> hv.Segments:
     """Straight lines, each with its own width and opacity."""
     columns = ("x0", "y0", "x1", "y1", "width", "alpha")
     element = hv.Segments(tuple(_NOTHING for _ in columns), list(columns[:4]), list(columns[4:]), label=name)
-    return _styled(element, color=_colour(role), line_width=hv.dim("width"), line_alpha=hv.dim("alpha"))
+    return _styled(element, color=colour_of(role), line_width=hv.dim("width"), line_alpha=hv.dim("alpha"))
 
 
 def _styled(element: Any, **style: Any) -> Any:
     return element.opts(**style)
 
 
-def _colour(role: str) -> str:
+def colour_of(role: str) -> str:
+    """Colour of a role, which a browser replaces by that of its theme."""
     return theme.SHADES["light"][role]
 
 
@@ -129,17 +141,17 @@ def _style(plot: Any, _element: Any) -> None:
         sizing_mode="stretch_both", width=None, height=None, min_width=0, min_height=0, lod_threshold=None,
         toolbar_location=None, title=None, tools=[], center=[],
         min_border_left=LEFT_BORDER, min_border_right=RIGHT_BORDER, min_border_top=3, min_border_bottom=3,
-        outline_line_width=1, outline_line_alpha=1, outline_line_color=_colour("line"),
+        outline_line_width=1, outline_line_alpha=1, outline_line_color=colour_of("line"),
         background_fill_alpha=0, border_fill_alpha=0,
     )  # fmt: skip
     figure.axis.axis_label = None
     for axis in figure.axis:
         axis.update(
             axis_line_color=None, minor_tick_line_color=None, major_tick_in=0, major_tick_out=3,
-            major_tick_line_color=_colour("line"), major_label_text_color=_colour("muted"),
+            major_tick_line_color=colour_of("line"), major_label_text_color=colour_of("muted"),
             major_label_text_font=theme.FONT, major_label_text_font_size=theme.FIGURE_TEXT, major_label_standoff=3,
             axis_label_text_font=theme.FONT, axis_label_text_font_size=theme.FIGURE_TEXT, axis_label_standoff=3,
-            axis_label_text_font_style="normal", axis_label_text_color=_colour("muted"),
+            axis_label_text_font_style="normal", axis_label_text_color=colour_of("muted"),
         )  # fmt: skip
 
 
@@ -163,18 +175,6 @@ def _glyphs(figures: Iterable[Plot]) -> Iterator[Any]:
     return (drawn for figure in figures for drawn in figure.renderers if isinstance(drawn, GlyphRenderer))
 
 
-def share_time(figures: Iterable[Plot], seconds: float) -> None:
-    """Give figures one time axis [s] and one cursor that runs through all of them."""
-    shared = Range1d(start=0, end=seconds)
-    cursor = Span(dimension="height", line_width=1, line_color=_colour("muted"), name="cursor")
-    ticks = FixedTicker(ticks=[float(tick) for tick in np.arange(0, seconds + 0.05, 0.1).round(1)])
-    for figure in figures:
-        figure.x_range = shared
-        figure.add_tools(CrosshairTool(overlay=cursor))
-        figure.xaxis.visible = False
-        figure.xaxis.ticker = ticks
-
-
 def set_range(plot: Plot, start: float, end: float) -> None:
     """Show this range on the vertical axis."""
     shown: Any = plot.y_range
@@ -189,8 +189,6 @@ def show_ticks(plot: Plot, ticks: Mapping[float, str]) -> None:
             axis.update(ticker=FixedTicker(ticks=list(ticks)), major_label_overrides=dict(ticks))
 
 
-def show_time_axis(figure: Plot) -> None:
-    """Draw the time axis under this figure, the lowest of its stack."""
-    figure.xaxis.visible = True
-    figure.xaxis.axis_label = "time in the chunk [s]"
-    figure.min_border_bottom = 0
+def glyph(figure: Plot, name: str) -> Any:
+    """What the source `name` is drawn with."""
+    return next(drawn for drawn in _glyphs([figure]) if drawn.name == name).glyph

@@ -16,11 +16,12 @@ from bokeh.document import Document
 from bokeh.models import Column, Plot
 from bokeh.util.serialization import make_id
 
-from snn_explorer.views import curve, network_drawing, probe, stack
-from snn_explorer.views.figures import share_parts, share_time, show_time_axis
+from snn_explorer.views import curve, firing, network_drawing, probe, rasters, spike_timing, stack
+from snn_explorer.views.figures import share_parts
+from snn_explorer.views.timeline import link, share_time, show_time_axis, time_cursor
 
 TIMED: Final = ("error", "output", "output_membrane", "hidden", "hidden_membrane", "input")
-"""The stack of plots that share the time axis, from top to bottom."""
+"""The stack of plots over time, from top to bottom."""
 
 
 def fresh_figures() -> dict[str, Plot]:
@@ -44,11 +45,11 @@ def prepare() -> None:
 @cache
 def _serialised() -> str:
     document = Document()
-    timed = [*stack.figures(), probe.figure()]
-    share_time(timed, stack.CHUNK)
-    for figure in (timed[-2], timed[-1]):
-        show_time_axis(figure)
-    figures = [*timed, curve.figure(), network_drawing.figure()]
+    spikes, traces = rasters.figures(), [*stack.figures(), probe.figure()]
+    cursors = time_cursor("cursor"), time_cursor("pattern_cursor")
+    link(cursors, (share_time(traces, cursors[0], stack.CHUNK), share_time(spikes, cursors[1], stack.CHUNK)))
+    show_time_axis(traces[-1], "time in the chunk [s]")
+    figures = [*spikes, *traces, curve.figure(), network_drawing.figure(), spike_timing.figure(), *firing.figures()]
     share_parts(figures)
     document.add_root(Column(children=[*figures]))
     return serialize_json(document.to_json(deferred=False))

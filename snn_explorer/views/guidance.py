@@ -34,6 +34,9 @@ _HELP: Final = """
 <p>Time runs from left to right; the layers stack from the inputs below to the error on top. Follow a spike upwards to
 the error, and the error downwards to the weights. A colour means the same everywhere: in the equation, the plots and
 the controls. Point at a factor of the equation to read what it does.</p>
+<p>Tap a line of the drawn network to watch that synapse, or a row of the output spikes to watch that output. Behind the
+tabs beside the network are the spikes of every trial and the statistics of firing. <em>Own target</em> lets the outputs
+write your word, draw your picture or spike as your file says.</p>
 <table>
 <tr><td><kbd>space</kbd></td><td>play, pause</td></tr>
 <tr><td><kbd>→</kbd></td><td>advance by one chunk of half a second, then pause</td></tr>

@@ -17,6 +17,7 @@ export function render({model}) {
 function needs(target, key) {
   if (!(target instanceof Element)) { return false }
   if (target.closest("[role=dialog], [role=listbox], [role=menu]")) { return true }
+  if (target.matches("[role=tab], input[type=radio], input[type=checkbox]")) { return key === " " || key === "ArrowRight" }
   if (target.matches("input[type=range], [role=slider]")) { return key === "ArrowRight" }
   if (target.matches("button, [role=button], [role=combobox], summary, a")) { return key === " " }
   return target.matches("input, textarea, select, [contenteditable]")

@@ -21,7 +21,10 @@ STYLE: Final = f"""
 
 @dataclass(frozen=True)
 class Label:
-    """Symbol (MathML), role of its colour, plain name, unit and one sentence; `note` is HTML in small type."""
+    """Symbol (MathML), role of its colour, plain name, unit and one sentence.
+
+    `note` is HTML in small type; `short` is shown instead of the name where the note says the rest.
+    """
 
     symbol: str
     role: str
@@ -29,6 +32,7 @@ class Label:
     unit: str
     sentence: str
     note: str = ""
+    short: str = ""
 
 
 def _symbol(letter: str, index: str) -> str:
@@ -43,16 +47,20 @@ LABELS: Final = {
         note=f"<span data-if='feedback_magnification'>fed back × {number('feedback_magnification', width=1)}</span>",
     ),
     "output": Label(
-        _symbol("S", "o"), "ink", "output, ○ targets", "",
-        "Spikes of the output as strokes; rings are the targets, where a spike is wanted.",
+        _symbol("S", "o"), "ink", "output spikes", "",
+        "Spikes of the outputs as strokes, one row each; rings are the targets, where a spike is wanted, and shaded "
+        "boxes the windows in which one is. Tap a row to watch that output.",
+        note='<span data-text="output_note"></span>',
     ),
     "output_membrane": Label(
         _symbol("U", "o"), "surrogate", "output membrane", "mV",
         "Voltage of the output neuron; it spikes where it crosses the dashed threshold at −50 mV, and starts again "
-        "from rest at −60 mV.",
+        "from rest at −60 mV. Of many outputs, the one with the mark at its row.",
+        note='<span data-text="output_membrane_note"></span>', short="membrane",
     ),
     "hidden": Label(
-        _symbol("S", "h"), "ink", "hidden spikes", "", "Spikes of the hidden neurons, one row each."
+        _symbol("S", "h"), "ink", "hidden spikes", "", "Spikes of the hidden neurons, one row each.",
+        note='<span data-text="hidden_note"></span>',
     ),
     "hidden_membrane": Label(
         _symbol("U", "h"), "surrogate", "hidden membranes", "mV",
@@ -66,7 +74,23 @@ LABELS: Final = {
         "", "ink", "Network", "",
         "Inputs below, outputs above. Dark lines are excitatory weights and light blue ones inhibitory; the stronger, "
         "the wider. Dashed green: the way of the error. Larger dots spike more. Tap a line to watch that synapse.",
-        note="tap a line to watch its synapse",
+    ),
+    "timing": Label(
+        "", "ink", "Spike timing", "",
+        "When the output spikes within a trial, one row for each trial from the first at the bottom to the newest at "
+        "the top; vertical lines are the targets, on which the spikes gather.",
+    ),
+    "firing_rate": Label(
+        "", "ink", "Firing rates", "", "How many neurons fire at which rate; the last bar: at 100 Hz and more."
+    ),
+    "firing_interval": Label(
+        "", "ink", "Interspike intervals", "",
+        "How many intervals between successive spikes of a neuron are how long; on this logarithmic axis random firing "
+        "gives a straight line.",
+    ),
+    "firing_variation": Label(
+        "", "ink", "Coefficients of variation", "",
+        "How irregular the neurons fire: 0 is a clock, 1 is random; the last bar: 2 and more.",
     ),
     "curve": Label(
         "", "ink", "Learning curve", "wrong or missing spikes / s",
@@ -86,10 +110,19 @@ def label(name: str, extra: str = "") -> LiveText:
     it = LABELS[name]
     unit = f" [{it.unit}]" if it.unit else ""
     symbol = f'<math style="color: var(--snn-{it.role})"><mrow>{it.symbol}</mrow></math>' if it.symbol else ""
-    words = f"<small>{it.name}{unit}</small>" if it.symbol else f"<b>{it.name}</b> <small>{it.unit}</small>"
+    words = f"<small>{it.short or it.name}{unit}</small>" if it.symbol else f"<b>{it.name}</b> <small>{it.unit}</small>"
     note = f"<small>{it.note}</small>" if it.note else ""
     html = (
         f'<span class="label" title="{it.sentence}">{symbol}{words}{note}{extra}</span>'
+        f'<p class="reader" data-text="{name}"></p>'
+    )
+    return LiveText(html, stylesheets=[STYLE], css_classes=["label"])
+
+
+def note(name: str, sentence: str) -> LiveText:
+    """A line in small type above a view, which follows the frames, and the view's text line for screen readers."""
+    html = (
+        f'<span class="label" title="{sentence}"><small data-text="{name}_note"></small></span>'
         f'<p class="reader" data-text="{name}"></p>'
     )
     return LiveText(html, stylesheets=[STYLE], css_classes=["label"])

@@ -16,9 +16,12 @@ from snn_explorer.views.dispatcher import Client, dispatcher
 from snn_explorer.views.drawing import Drawing, Update
 from snn_explorer.views.equation import Equation
 from snn_explorer.views.guidance import Hints, Shortcuts, help_dialog
-from snn_explorer.views.network_drawing import nearest_synapse, sizes
+from snn_explorer.views.layout import FIRST_SHAPE, Shape, arrange_cells
+from snn_explorer.views.network_drawing import nearest_synapse
 from snn_explorer.views.notice import Notice
+from snn_explorer.views.own_dialog import OwnDialog
 from snn_explorer.views.probe import SynapseChooser
+from snn_explorer.views.task_note import TaskNote
 from snn_explorer.views.transport import Transport
 
 
@@ -36,22 +39,27 @@ class Laboratory:
     """
 
     def __init__(self, document: Document, presets: Mapping[str, Preset], asked: address.Address) -> None:
-        self.presets, self.projector = presets, asked.projector
-        self.run = Run(presets[asked.preset], asked.values)
+        self.presets = dict(presets) | ({} if asked.own is None else {asked.own.key: asked.own})
+        self.projector = asked.projector
+        self.run = Run(self.presets[asked.preset], asked.values)
         if not isinstance(asked.speed, str):
             self.run.speed = asked.speed
         self.drawing = Drawing(lambda serial: self.client.painted(serial))
         self.client = Client(document, self.run, self.drawing.compose, self._show)
         self.controls = Controls(self.run.values, self.change)
         self.transport = Transport(presets, self)
-        self.equation = Equation(self.run.preset.sentence)
+        self.equation = Equation(self.run.preset.sentence, self.run.values)
+        self.own_dialog = OwnDialog(document, self.presets["own"], self.learn)
+        self.task_note = TaskNote(self.own_dialog.open)
         self.synapse = SynapseChooser(self.watch_synapse)
-        self.notice, self.hints, self.help = Notice(asked.faults), Hints(css_classes=["hints"]), help_dialog()
+        self.notice, self.hints = Notice(asked.faults, asked.news), Hints(css_classes=["hints"])
+        self.help = help_dialog()
         self.plots = pn.Column(css_classes=["plots"])
-        self.hidden_cells: list[pn.Column] = []
-        self._gone: list[str] = []
+        self.timed: dict[str, pn.Column] = {}
+        self._shape: Shape = FIRST_SHAPE
         self.shortcuts = Shortcuts(self.press)
         self.drawing.figures["network"].on_event("tap", self._tapped)
+        self.drawing.figures["output"].on_event("tap", self._tapped_output)
         self._show_run()
 
     def start(self) -> None:
@@ -93,9 +101,15 @@ class Laboratory:
         scheduler().add(self.run)
         self.run.play()
         self.controls.show_values(self.run.values)
-        self.equation.say(self.run.preset.sentence)
+        self.equation.say(self.run.preset.sentence, self.run.values)
+        self.notice.forget()
         self._show_run()
         self._say_address()
+
+    def learn(self, own: Preset) -> None:
+        """Take up a target of one's own."""
+        self.presets[own.key] = own
+        self.choose(own.key)
 
     def set_speed(self, speed: float | None) -> None:
         """Simulated seconds per second, None for as fast as possible."""
@@ -113,12 +127,25 @@ class Laboratory:
         self.run.set(**{name: value})
         if name == "feedback":
             self.hints.follow("feedback")
+        self.equation.say(self.run.preset.sentence, self.run.values)
         self._say_address()
 
     def watch_synapse(self, layer: str, post: int, pre: int) -> None:
-        """Show this synapse as the probe."""
-        self.run.look(replace(self.run.watch, probe_layer=layer, probe_post=post, probe_pre=pre))
+        """Show this synapse as the probe, and of an output that is not watched its membrane too."""
+        watch = replace(self.run.watch, probe_layer=layer, probe_post=post, probe_pre=pre)
+        if layer == "output" and post not in watch.output:
+            watch = replace(watch, output=(post,))
+        self.run.look(watch)
         self.hints.follow("synapse")
+
+    def watch_output(self, output: int) -> None:
+        """Show the membrane, the error and the spike times of this output."""
+        self.run.look(replace(self.run.watch, output=(output,)))
+
+    def see(self, view: str) -> None:
+        """Show this one of the views beside the stack."""
+        self.drawing.side.seen = view
+        self.run.look(self.run.watch)
 
     def press(self, key: str) -> None:
         """Do what a key stands for."""
@@ -134,24 +161,26 @@ class Laboratory:
         if self.drawing.last is not None:
             self.watch_synapse(*nearest_synapse(self.drawing.last.frame, event.x, event.y))
 
+    def _tapped_output(self, event: Any) -> None:
+        n_outputs = self._shape.layers["output"]
+        if n_outputs > len(self.run.watch.output):
+            self.watch_output(min(max(round(event.y), 0), n_outputs - 1))
+
     def _show(self, update: Update | None) -> None:
         """Show a frame, or only what the run says about itself."""
         with pn.io.hold():
             if update is not None:
                 self.drawing.show(update)
-                frame = update.live.frame
-                self._show_layers(sizes(frame))
-                self.synapse.show_choice(sizes(frame), frame.watch)
+                self._show_shape(update.shape)
+                self.synapse.show_choice(update.shape.layers, update.live.frame.watch)
+                self.task_note.describe(self.run.task)
             self._show_run()
 
-    def _show_layers(self, layers: Mapping[str, int]) -> None:
-        """Without a hidden layer its plots give their room to the others."""
-        gone = [] if "hidden" in layers else ["gone"]
-        if gone != self._gone:
-            self._gone = gone
-            self.plots.css_classes = ["plots", *(["no-hidden"] if gone else [])]
-            for cell in self.hidden_cells:
-                cell.css_classes = [*cell.css_classes[:2], *gone]
+    def _show_shape(self, shape: Shape) -> None:
+        """Share out the room to the plots."""
+        if shape != self._shape:
+            self._shape = shape
+            arrange_cells(self.timed, shape)
 
     def _show_run(self) -> None:
         run = self.run
@@ -159,5 +188,5 @@ class Laboratory:
         self.notice.say(run.state, run.message)
 
     def _say_address(self) -> None:
-        query = address.write(self.run.preset.key, self.run.values, self.run.speed, projector=self.projector)
+        query = address.write(self.run.preset, self.run.values, self.run.speed, projector=self.projector)
         self.drawing.stream.address = query

@@ -1,6 +1,6 @@
 // Shows numbers and sentences of the newest frame wherever the HTML asks for them:
 //   <output data-number="cost" data-digits="2"></output>     <span data-text="sentence"></span>
-// hides what a network has not:  <span data-if="hidden_rate_hz">
+// hides what a network has not:  <span data-if="hidden_rate_hz">, or takes it away:  <span data-only="accuracy" hidden>
 // and explains what the pointer or the focus is on:  <span data-says="...">  in  <p data-caption>.
 
 export function render({model, el}) {
@@ -17,6 +17,9 @@ export function render({model, el}) {
     }
     for (const place of root.querySelectorAll("[data-if]")) {
       place.style.visibility = Number.isNaN(numbers[place.dataset.if]) ? "hidden" : ""
+    }
+    for (const place of root.querySelectorAll("[data-only]")) {
+      place.hidden = Number.isNaN(numbers[place.dataset.only] ?? NaN)
     }
     for (const place of root.querySelectorAll("[data-text]")) {
       const text = texts[place.dataset.text] ?? ""

@@ -9,6 +9,7 @@ from bokeh.models import Plot
 from numpy.typing import NDArray
 
 from snn_explorer.engine import FloatArray, Frame, Raster
+from snn_explorer.live import LiveFrame
 from snn_explorer.views.columns import Columns, flat
 from snn_explorer.views.figures import dots, lines_between, render
 
@@ -16,6 +17,9 @@ FIGURE: Final = "network"
 
 MOST_LINES: Final = 500
 """Lines that are drawn: the strongest weights of each layer."""
+
+MOST_PATHS: Final = 100
+"""Feedback paths that are drawn; more would hide the weights below them."""
 
 Sizes = dict[str, int]
 """Number of neurons by layer, from input to output; a layer without neurons is left out."""
@@ -72,7 +76,7 @@ def columns(frame: Frame, weight_limit: float) -> Columns:
     excitatory, inhibitory = [], []
     for layer in list(layers)[1:]:
         weights = frame.matrices[f"{layer}_weights"]
-        post, pre = _strongest(weights)
+        post, pre = _strongest(weights, MOST_LINES)
         drawn = _lines(at, below(layer, layers), pre, layer, post, weights[post, pre] / weight_limit)
         positive = weights[post, pre] > 0
         excitatory.append(drawn[:, positive])
@@ -86,13 +90,34 @@ def columns(frame: Frame, weight_limit: float) -> Columns:
     }
 
 
-def _strongest(weights: FloatArray) -> tuple[Indices, Indices]:
+def _strongest(weights: FloatArray, most: int) -> tuple[Indices, Indices]:
     """Indices of the strongest weights, or of all if there are few."""
     strength = np.abs(weights).ravel()
-    n = min(MOST_LINES, strength.size)
+    n = min(most, strength.size)
     chosen = np.argpartition(strength, strength.size - n)[strength.size - n :]
     post, pre = np.unravel_index(chosen, weights.shape)
     return post, pre
+
+
+def note(live: LiveFrame) -> str:
+    """What is shown, in a few words."""
+    largest = max(_n_weights(live.frame))
+    few = f"the {MOST_LINES} strongest of {largest} weights; " if largest > MOST_LINES else ""
+    return f"{few}tap a line to watch its synapse"
+
+
+def sentence(live: LiveFrame) -> str:
+    """What the drawing shows, for a screen reader."""
+    layers = [f"{n} {name}{'s' if n > 1 and name != 'hidden' else ''}" for name, n in sizes(live.frame).items()]
+    said = f"{', '.join(layers)}; {live.frame.numbers['weights_at_limit']:.0%} of the weights are at their limit."
+    if max(_n_weights(live.frame)) > MOST_LINES:
+        said += f" Only the {MOST_LINES} strongest weights of a layer are drawn."
+    return said
+
+
+def _n_weights(frame: Frame) -> list[int]:
+    """Number of weights of each layer."""
+    return [weights.size for name, weights in frame.matrices.items() if name.endswith("_weights")]
 
 
 def _lines(at: Places, lower: str, pre: Indices, upper: str, post: Indices, strength: FloatArray) -> FloatArray:
@@ -109,7 +134,7 @@ def _feedback(frame: Frame, at: Places) -> FloatArray:
     if "hidden" not in at:
         return np.zeros((6, 0), dtype=np.float32)
     weights = frame.matrices["feedback"]
-    post, pre = _strongest(weights)
+    post, pre = _strongest(weights, MOST_PATHS)
     largest = max(float(np.abs(weights).max(initial=0)), 1e-9)
     drawn = _lines(at, "output", pre, "hidden", post, 0.3 * weights[post, pre] / largest)
     drawn[[0, 2]] += 0.015

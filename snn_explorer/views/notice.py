@@ -1,4 +1,4 @@
-"""One calm line above the plots when something needs saying: preparing, a fault, an address that cannot be used."""
+"""One calm line above the plots when something needs saying: preparing, a fault, what an address asks in vain."""
 
 from __future__ import annotations
 
@@ -31,16 +31,18 @@ class Notice(LiveText):
     ----------
     faults : sequence of str
         What could not be used of the page's address; stays until the next fault or reset.
+    news : str
+        What else a person should know about the address, "" for nothing; stays as long.
     """
 
-    def __init__(self, faults: list[str]) -> None:
+    def __init__(self, faults: list[str], news: str = "") -> None:
         super().__init__(stylesheets=[_STYLE], sizing_mode="stretch_width", margin=0)
-        self._faults = faults
+        self._faults, self._news = faults, news
         self.say("", "")
 
     def forget(self) -> None:
         """The address was put right."""
-        self._faults = []
+        self._faults, self._news = [], ""
 
     def say(self, state: str, message: str) -> None:
         """Say what the run says."""
@@ -58,4 +60,6 @@ class Notice(LiveText):
             said = "".join(f"<li>{escape(fault)}</li>" for fault in self._faults)
             start = "The address of this page asks for something that cannot be used; the rest is as it says."
             return f'<div class="said fault" role="alert"><div>{start}<ul>{said}</ul></div></div>'
+        if self._news:
+            return f'<div class="said" role="status"><span>{escape(self._news)}</span></div>'
         return ""

@@ -14,10 +14,13 @@ from panel.util.parameters import edit_readonly
 from snn_explorer.views import theme
 from snn_explorer.views.figures import LEFT_BORDER
 from snn_explorer.views.gallery import TIMED
-from snn_explorer.views.labels import label
+from snn_explorer.views.labels import LABELS, label, note
 from snn_explorer.views.laboratory import Laboratory
+from snn_explorer.views.layout import FIRST_SHAPE, arrange_cells
 from snn_explorer.views.probe import equation_with_numbers
+from snn_explorer.views.side import FIGURES, VIEWS
 from snn_explorer.views.status import status_line
+from snn_explorer.views.tabs import tabbed
 
 _GRID: Final = """
 :host { display: grid !important; box-sizing: border-box; min-height: 0; overflow: auto;
@@ -25,36 +28,27 @@ _GRID: Final = """
   grid-template-columns: minmax(0, 1fr) minmax(320px, 31%);
   grid-template-rows: max-content repeat(60, minmax(9px, 1fr)); }
 :host > .top { grid-area: 1 / 1 / 2 / 3; margin: 0 0 8px !important; }
-:host > .cell { min-width: 0; min-height: 0; }
-:host > .cell-error { grid-area: 2 / 1 / 11 / 2; }
-:host > .cell-output { grid-area: 11 / 1 / 16 / 2; }
-:host > .cell-output_membrane { grid-area: 16 / 1 / 26 / 2; }
-:host > .cell-hidden { grid-area: 26 / 1 / 32 / 2; }
-:host > .cell-hidden_membrane { grid-area: 32 / 1 / 46 / 2; }
-:host > .cell-input { grid-area: 46 / 1 / 62 / 2; }
-:host > .cell-network { grid-area: 2 / 2 / 21 / 3; }
+:host > .cell { grid-column: 1; min-width: 0; min-height: 0; }
+:host > .side { grid-area: 2 / 2 / 21 / 3; }
 :host > .cell-curve { grid-area: 21 / 2 / 38 / 3; }
 :host > .cell-probe { grid-area: 38 / 2 / 62 / 3; }
-/* without a hidden layer the others share its room */
-:host(.no-hidden) > .cell-error { grid-area: 2 / 1 / 15 / 2; }
-:host(.no-hidden) > .cell-output { grid-area: 15 / 1 / 22 / 2; }
-:host(.no-hidden) > .cell-output_membrane { grid-area: 22 / 1 / 40 / 2; }
-:host(.no-hidden) > .cell-input { grid-area: 40 / 1 / 62 / 2; }
 @media (max-width: 900px) {
   :host { display: flex !important; flex-direction: column; gap: 6px; padding: 8px 8px 24px; }
   :host > * { flex: none !important; width: 100% !important; }
   :host > .cell-output { order: 2; height: 84px !important; }
+  :host > .cell-output.many { height: 270px !important; }
   :host > .cell-output_membrane { order: 3; height: 130px !important; }
   :host > .cell-curve { order: 4; height: 210px !important; }
-  :host > .cell-network { order: 5; height: 260px !important; }
+  :host > .side { order: 5; height: 290px !important; }
   :host > .cell-error { order: 6; height: 120px !important; }
   :host > .cell-hidden { order: 7; height: 96px !important; }
+  :host > .cell-hidden.many { height: 180px !important; }
   :host > .cell-hidden_membrane { order: 8; height: 180px !important; }
   :host > .cell-input { order: 9; height: 210px !important; }
   :host > .cell-probe { order: 10; height: 330px !important; }
 }
 """
-"""Sixty rows, of which each plot takes some; on a phone one column, what matters most first."""
+"""Sixty rows, of which `layout` gives each plot some; on a phone one column, what matters most first."""
 
 _TOP: Final = """
 :host { display: flex; flex-flow: row wrap; gap: 4px 12px; align-items: end; }
@@ -115,20 +109,20 @@ def arrange(lab: Laboratory, *, drawer: bool = True) -> pmui.Page:
     """The page of a laboratory, with the drawer open or not."""
     figures = lab.drawing.figures
     timed = {name: _cell(name, label(name), figures[name], style=_BESIDE) for name in TIMED}
-    lab.hidden_cells = [timed["hidden"], timed["hidden_membrane"]]
-    cells = [*timed.values()]
-    cells += [_cell(name, label(name), figures[name], style=_ABOVE) for name in ("network", "curve")]
+    lab.timed = timed
+    arrange_cells(timed, FIRST_SHAPE)
+    cells = [*timed.values(), _side(lab), _cell("curve", label("curve"), figures["curve"], style=_ABOVE)]
     cells.append(_cell("probe", label("probe"), lab.synapse, equation_with_numbers(), figures["probe"], style=_PROBE))
     top = pn.Column(lab.equation, lab.hints, stylesheets=[_TOP], css_classes=["top"], sizing_mode="stretch_width")
     lab.plots.param.update(objects=[top, *cells], stylesheets=[_GRID], sizing_mode="stretch_both", margin=0)
-    hidden = pn.Row(lab.drawing.stream, lab.shortcuts, lab.help, width=0, height=0, margin=0)
+    hidden = pn.Row(lab.drawing.stream, lab.shortcuts, lab.help, lab.own_dialog.view, width=0, height=0, margin=0)
     main = pn.Column(
         lab.notice, lab.plots, status_line(), hidden, stylesheets=[_COLUMN], sizing_mode="stretch_both", margin=0
     )
     page = pmui.Page(
         title="SNN Explorer",
         header=lab.transport.objects(),
-        sidebar=[*lab.transport.narrow_objects(), lab.controls],
+        sidebar=[*lab.transport.narrow_objects(), lab.task_note, lab.controls],
         sidebar_open=drawer,
         sidebar_width=300,
         sidebar_resizable=False,
@@ -159,7 +153,21 @@ def _enlarge(lab: Laboratory) -> None:
         words: Any
         for words in figure.select(Text):
             words.text_font_size = value(size)
-        figure.min_border_left = round(LEFT_BORDER * scale)
+        if figure.min_border_left:
+            figure.min_border_left = round(LEFT_BORDER * scale)
+
+
+def _side(lab: Laboratory) -> pn.Column:
+    """The views that share one place, behind their tabs."""
+    views = {}
+    for view, title in VIEWS.items():
+        figures = [lab.drawing.figures[name] for name in FIGURES[view]]
+        panes = [pn.pane.Bokeh(figure, sizing_mode="stretch_both", margin=0) for figure in figures]
+        says = " ".join(LABELS[name].sentence for name in FIGURES[view])
+        beside = pn.Row(*panes, sizing_mode="stretch_both", margin=0)
+        views[title] = pn.Column(note(view, says), beside, stylesheets=[_ABOVE], margin=0)
+    keys = {title: view for view, title in VIEWS.items()}
+    return tabbed("Views of the network", views, lambda title: lab.see(keys[title]))
 
 
 def _cell(name: str, *parts: Any, style: str) -> pn.Column:

@@ -1,18 +1,20 @@
-"""The stack of plots that share one time axis: error on top, then outputs, hidden units and inputs.
+"""The traces of the stack of plots: the error, and the membranes of the neurons that are watched.
 
-It is read like the papers' figures: the eye follows a spike upwards to the error, and the error downwards.
+With the rasters between them they are read like the papers' figures: the eye follows a spike upwards to the error, and
+the error downwards.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-from bokeh.models import FixedTicker, Plot, SingleIntervalTicker
+from bokeh.models import FixedTicker, Plot
 
 from snn_explorer.engine import FloatArray, Frame
 from snn_explorer.views.columns import Columns, Parts, Traces, flat
-from snn_explorer.views.figures import dashed, level, line, render, rings, spikes
+from snn_explorer.views.figures import dashed, level, line, render
 from snn_explorer.views.scales import Growing, nice_below
 
 CHUNK: Final = 0.5
@@ -20,90 +22,82 @@ CHUNK: Final = 0.5
 
 THRESHOLD_MV: Final = -50.0
 RESTING_MV: Final = -60.0
-LANE_MV: Final = 20.0
-"""Distance at first between the membranes of hidden neurons, which are drawn one above the other [mV]."""
+BELOW_REST_MV: Final = {"output_membrane": 15.0, "hidden_membrane": 10.0}
+"""Room at first below rest, by figure [mV]; several membranes are drawn one above the other."""
+
+MOST_FOR_TWO_TICKS_MV: Final = 30.0
+"""Lanes that are further apart have one tick each [mV]."""
 
 ERROR_HZ: Final = 110.0
 """Half the range of the error plot [Hz]; the error of one spike peaks at 50 Hz."""
 
-BELOW_REST_MV: Final = 15.0
 ABOVE_THRESHOLD_MV: Final = 4.0
-"""Room below rest, at first, and above the threshold [mV]."""
+"""Room above the threshold [mV]."""
 
 MOST_MAGNIFIED: Final = 1000.0
 
 
 def figures() -> list[Plot]:
-    """Figures of the stack from top to bottom, empty."""
+    """Figures of the traces from top to bottom, empty."""
     drawn = [
         render("error", level("error.zero", 0) * line("error.hidden", "error", line_width=1, line_alpha=0.6)
                * line("error.output", "error", line_width=2), (-ERROR_HZ, ERROR_HZ)),
-        render("output", rings("output.targets", 11) * spikes("output.spikes", 18), (-1, 1)),
-        render("output_membrane", level("output_membrane.threshold", THRESHOLD_MV)
-               * line("output_membrane.trace", "surrogate"), (-75, -46)),
-        render("hidden", spikes("hidden.spikes", 9), (-1, 4)),
-        render("hidden_membrane", dashed("hidden_membrane.threshold") * line("hidden_membrane.trace", "surrogate"),
-               (-75, 0)),
-        render("input", spikes("input.spikes", 4), (-2, 101)),
+        *(render(name, dashed(f"{name}.threshold") * line(f"{name}.trace", "surrogate"), (-75, -46))
+          for name in ("output_membrane", "hidden_membrane")),
     ]  # fmt: skip
-    drawn[2].yaxis.ticker = SingleIntervalTicker(interval=10)
-    for figure in (drawn[1], *drawn[3:]):
+    for figure in drawn[1:]:
         figure.yaxis.ticker = FixedTicker(ticks=[])  # until a frame says how many neurons there are
     return drawn
 
 
-def columns(frame: Frame, parts: Parts, traces: Traces, lane: float) -> Columns:
-    """Columns of every source of the stack, for one frame; hidden membranes are `lane` [mV] apart."""
+def columns(frame: Frame, parts: Parts, traces: Traces, ranges: StackRanges) -> Columns:
+    """Columns of every source of the traces, for one frame."""
     hidden_error = rows(parts, "hidden_error")
-    return {
+    columns = {
         "error.output": traces(rows(parts, "output_error")),
         "error.hidden": traces(hidden_error * feedback_magnification(hidden_error)),
-        "output.targets": _raster(parts, "target"),
-        "output.spikes": _raster(parts, "output"),
-        "output_membrane.trace": traces(rows(parts, "output_membrane") * 1e3),
-        "hidden.spikes": _raster(parts, "hidden"),
-        "hidden_membrane.threshold": across(*(THRESHOLD_MV + lane * i for i in range(len(frame.watch.hidden)))),
-        "hidden_membrane.trace": traces(_in_lanes(rows(parts, "hidden_membrane") * 1e3, lane)),
-        "input.spikes": _raster(parts, "input"),
     }
+    for name, lane in ranges.lanes.items():
+        membranes = rows(parts, name) * 1e3
+        columns[f"{name}.threshold"] = across(*(THRESHOLD_MV + lane * i for i in range(len(membranes))))
+        columns[f"{name}.trace"] = traces(_in_lanes(membranes, lane))
+    return columns
 
 
 class StackRanges:
     """Ranges of the error and of the membranes; they grow in round steps."""
 
     def __init__(self) -> None:
-        self._error, self._below_rest, self._lane = Growing(ERROR_HZ), Growing(BELOW_REST_MV), Growing(LANE_MV)
+        self._error = Growing(ERROR_HZ)
+        self._below_rest = {name: Growing(room) for name, room in BELOW_REST_MV.items()}
 
     @property
-    def lane(self) -> float:
-        """Distance between the hidden membranes [mV]."""
-        return self._lane.value
+    def lanes(self) -> dict[str, float]:
+        """Distance between the membranes of neurons, which are drawn one above the other [mV], by figure."""
+        return {name: growing.value + THRESHOLD_MV - RESTING_MV for name, growing in self._below_rest.items()}
 
     def fit(self, parts: Parts) -> None:
         """Take a frame in."""
         self._error.fit(float(np.abs(parts["output_error"]).max(initial=0.0)))
-        self._below_rest.fit(_below_rest(parts["output_membrane"]))
-        self._lane.fit(_below_rest(parts["hidden_membrane"]) + THRESHOLD_MV - RESTING_MV)
+        for name, growing in self._below_rest.items():
+            growing.fit(RESTING_MV - 1e3 * float(parts[name].min(initial=0.0)))
 
     def reset(self) -> None:
         """Back to the smallest ranges."""
-        for growing in (self._error, self._below_rest, self._lane):
+        for growing in (self._error, *self._below_rest.values()):
             growing.reset()
 
-    def limits(self, n_lanes: int) -> dict[str, tuple[float, float]]:
-        """Lower and upper end of the vertical axes, by figure."""
-        error, top = self._error.value, THRESHOLD_MV + ABOVE_THRESHOLD_MV
-        lowest = THRESHOLD_MV - self.lane
-        return {
-            "error": (-error, error),
-            "output_membrane": (RESTING_MV - self._below_rest.value, top),
-            "hidden_membrane": (lowest, top + self.lane * max(n_lanes - 1, 0)),
-        }
+    def limits(self, n_lanes: Mapping[str, int]) -> dict[str, tuple[float, float]]:
+        """Lower and upper end of the vertical axes, by figure; with the number of lanes of each."""
+        limits = {"error": (-self._error.value, self._error.value)}
+        for name, lane in self.lanes.items():
+            top = THRESHOLD_MV + ABOVE_THRESHOLD_MV + lane * max(n_lanes[name] - 1, 0)
+            limits[name] = (THRESHOLD_MV - lane, top)
+        return limits
 
-
-def _below_rest(membrane: FloatArray) -> float:
-    """How far the voltage [V] goes below rest [mV]."""
-    return RESTING_MV - 1e3 * float(membrane.min(initial=0.0))
+    def ticks(self, n_lanes: Mapping[str, int], *, tight: bool) -> dict[str, dict[float, str]]:
+        """Ticks of the membranes, by figure; `tight`: there is little room."""
+        return {name: lane_ticks(n_lanes[name], lane, tight=tight) for name, lane in self.lanes.items()}
 
 
 def feedback_magnification(hidden_error: FloatArray) -> float:
@@ -115,10 +109,18 @@ def feedback_magnification(hidden_error: FloatArray) -> float:
     return nice_below(min(ERROR_HZ / 2 / max(largest, 1e-9), MOST_MAGNIFIED))
 
 
-def lane_ticks(n_lanes: int, lane: float) -> dict[float, str]:
-    """Where rest and threshold [mV] of each hidden membrane are on the axis, and what they are called there."""
-    levels = (RESTING_MV, THRESHOLD_MV) if lane <= LANE_MV else (THRESHOLD_MV,)
-    return {level + lane * i: f"{level:.0f}".replace("-", "−") for i in range(n_lanes) for level in levels}
+def lane_ticks(n_lanes: int, lane: float, *, tight: bool = False) -> dict[float, str]:
+    """Where voltages [mV] of each membrane are on the axis, and what they are called there.
+
+    One alone has ticks all along; of several, rest and threshold are shown, or the threshold where room is short.
+    """
+    if n_lanes == 1:
+        step = next(step for step in (10.0, 20.0, 50.0, 100.0, lane) if step >= lane / 4)
+        levels = THRESHOLD_MV - np.arange(0, lane, step)
+    else:
+        both = lane <= MOST_FOR_TWO_TICKS_MV and not tight
+        levels = [RESTING_MV, THRESHOLD_MV] if both else [THRESHOLD_MV]
+    return {float(level + lane * i): f"{level:.0f}".replace("-", "−") for i in range(n_lanes) for level in levels}
 
 
 def rows(parts: Parts, name: str) -> FloatArray:
@@ -135,7 +137,3 @@ def across(*levels: float) -> dict[str, FloatArray]:
 def _in_lanes(membranes: FloatArray, lane: float) -> FloatArray:
     """Neuron 0 at the bottom, as in the raster above."""
     return (membranes + lane * np.arange(len(membranes))[:, None]).astype(np.float32)
-
-
-def _raster(parts: Parts, name: str) -> dict[str, FloatArray]:
-    return {"x": parts[f"{name}_time"], "y": parts[f"{name}_neuron"]}

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from typing import Final
+
 from snn_explorer.live import LiveFrame
-from snn_explorer.views import theme
+from snn_explorer.views import network_drawing, rasters, theme
 from snn_explorer.views.live_text import LiveText, number
 
-_STYLE = f"""
+NEARLY_ALL: Final = 0.95
+"""Share of right answers from which a task of classification counts as solved."""
+
+_STYLE: Final = f"""
 :host {{ border-top: 1px solid var(--mui-palette-divider); padding: 6px 16px; box-sizing: border-box; }}
 .status {{ display: flex; gap: 2px 20px; font-size: {theme.TEXT}; align-items: baseline; }}
 .status span {{ white-space: nowrap; }}
@@ -29,6 +35,7 @@ def status_line() -> LiveText:
         f">matched {number('matched', width=2)} of {number('targets', width=2)}",
         f">missing {number('missing', width=2)}",
         f">extra {number('extra', width=2)}",
+        f'data-only="accuracy" hidden>right answers {number("accuracy", width=3)} %',
         f'class="more">weights at the limit {number("weights_at_limit", width=2)} %',
     ]
     spans = "".join(f"<span {item}</span>" for item in items)
@@ -37,22 +44,36 @@ def status_line() -> LiveText:
 
 
 def texts(live: LiveFrame) -> dict[str, str]:
-    """Sentences of a frame by name: `sentence` for the status line, and one for each plot's text line."""
+    """Sentences of a frame by name: `sentence` for the status line, one for each plot, and notes in labels."""
     n, frame = live.frame.numbers, live.frame
-    met = f"{n['matched']:.0f} of {n['targets']:.0f} targets are met, {n['missing']:.0f} spikes are missing and "
+    wanted = "windows are answered" if "accuracy" in n else "targets are met"
+    met = f"{n['matched']:.0f} of {n['targets']:.0f} {wanted}, {n['missing']:.0f} spikes are missing and "
     met += f"{n['extra']:.0f} are too many."
+    layers = network_drawing.sizes(frame)
+    n_hidden = layers.get("hidden", 0)
+    watched = ", ".join(str(output + 1) for output in frame.watch.output) if layers["output"] > 1 else ""
+    n_rows = len(rasters.hidden_rows(n_hidden))
     said = {
         "sentence": sentence(live),
         "output": met,
+        "output_note": _output_note(live),
+        "output_membrane_note": f"of output {watched}" if watched else "of the output",
+        "hidden_note": f"{n_rows} of {n_hidden} shown" if n_rows < n_hidden else "",
         "curve": f"After {frame.time:.0f} s of learning the cost is {n['cost']:.2g}; a silent network has "
         f"{live.silent_cost:.2g}.",
-        "input": f"{len(frame.rasters['input'].time)} input spikes.",
+        "input": f"{len(live.rasters['input'].time)} input spikes.",
         "probe": f"The weight is {n['probe_weight'] * 1e3:.2f} mV and changed by {n['probe_change'] * 1e3:+.2f} mV.",
-        "network": f"{n['weights_at_limit']:.0%} of the weights are at their limit.",
     }
     if "hidden_rate_hz" in n:
         said["hidden"] = f"The hidden neurons fire at {n['hidden_rate_hz']:.0f} Hz on average."
     return said
+
+
+def _output_note(live: LiveFrame) -> str:
+    """What is drawn beside the output spikes."""
+    if "accuracy" in live.frame.numbers:
+        return "box: spike in here"
+    return "○ targets" if live.sweep is None else f"○ targets; one pattern of {live.sweep.period:.3g} s, line: now"
 
 
 def sentence(live: LiveFrame) -> str:
@@ -66,6 +87,8 @@ def sentence(live: LiveFrame) -> str:
 
 
 def _doing(n: dict[str, float]) -> str:
+    if "accuracy" in n:
+        return _answering(n)
     if n["targets"] == 0:
         return "This task wants no output spike."
     if n["output_rate_hz"] == 0:
@@ -77,3 +100,15 @@ def _doing(n: dict[str, float]) -> str:
     if n["matched"] == 0:
         return "The output fires at wrong times; the error moves its spikes."
     return "Some targets are met; the error moves the other spikes."
+
+
+def _answering(n: dict[str, float]) -> str:
+    if math.isnan(n["accuracy"]):
+        return "No stimulus has ended yet."
+    if n["output_rate_hz"] == 0:
+        return "The outputs are silent: a miss strengthens what could have caused a spike."
+    if n["accuracy"] >= NEARLY_ALL:
+        return "Nearly every answer is right."
+    if n["extra"] > n["missing"]:
+        return "Too many spikes: what causes a wrong one is weakened at once."
+    return "Some answers are right; misses and wrong spikes teach the rest."

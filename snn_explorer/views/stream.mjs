@@ -21,8 +21,9 @@ export function render({model}) {
     const tables = new Map()
     names.forEach((name, i) => {
       const [table, column] = name.split("/")
-      if (!tables.has(table)) { tables.set(table, {}) }
       const [offset, length] = all.subarray(1 + 2 * i)
+      if (length < 0) { return }  // as it was
+      if (!tables.has(table)) { tables.set(table, {}) }
       tables.get(table)[column] = all.subarray(offset, offset + length)
     })
     const {values} = tables.get("numbers")

@@ -18,7 +18,8 @@ from snn_explorer.views.columns import Columns
 class FrameStream(pn.custom.JSComponent):
     """Carries frames to the figures' sources in the browser, and numbers and texts to the page around them.
 
-    A message is float32 throughout: serial number, offset and length of every column, then the columns.
+    A message is float32 throughout: serial number, offset and length of every column, then the columns. A length of -1
+    says that the column is as it was.
     """
 
     message = param.Bytes(default=b"", doc="The newest frame.")
@@ -45,17 +46,30 @@ def names_of(columns: Columns) -> list[str]:
     return [f"{source}/{column}" for source, table in columns.items() for column in table] + ["numbers/values"]
 
 
-def encode(serial: int, columns: Columns, numbers: FloatArray) -> bytes:
-    """Message of one frame, in the order of `names_of`; an array that several columns share travels once."""
-    arrays = [array for table in columns.values() for array in table.values()] + [numbers]
+def encode(serial: int, columns: Columns, numbers: FloatArray, known: Columns | None = None) -> bytes:
+    """Message of one frame, in the order of `names_of`; an array that several columns share travels once.
+
+    Sources that are equal in `known`, which the browser has already, are not sent again: their length is -1.
+    """
+    known = known or {}
+    stays = {source for source, table in columns.items() if source in known and _same(table, known[source])}
+    arrays = [None if source in stays else array for source, table in columns.items() for array in table.values()]
+    arrays.append(numbers)
     head = np.empty(1 + 2 * len(arrays), dtype=np.float32)
     head[0] = serial
     offsets: dict[int, int] = {}
     parts, end = [head], len(head)
     for i, array in enumerate(arrays):
+        if array is None:
+            head[1 + 2 * i : 3 + 2 * i] = 0, -1
+            continue
         if id(array) not in offsets:
             offsets[id(array)] = end
             parts.append(array)
             end += len(array)
         head[1 + 2 * i : 3 + 2 * i] = offsets[id(array)], len(array)
     return np.concatenate(parts, dtype=np.float32, casting="same_kind").tobytes()
+
+
+def _same(one: dict[str, FloatArray], other: dict[str, FloatArray]) -> bool:
+    return one is other or all(np.array_equal(array, other[name], equal_nan=True) for name, array in one.items())

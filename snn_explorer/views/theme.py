@@ -71,5 +71,9 @@ _TYPE: Final = {
     "typography": {"fontFamily": FONT, "fontSize": 13},
     "shape": {"borderRadius": 4},
     # a tooltip would otherwise cover the button beside it until the pointer leaves both
-    "components": {"MuiTooltip": {"defaultProps": {"disableInteractive": True}}},
+    "components": {
+        "MuiTooltip": {"defaultProps": {"disableInteractive": True}},
+        # dark surfaces would otherwise be lightened, and what lies on them would drown
+        "MuiPaper": {"styleOverrides": {"root": {"backgroundImage": "none"}}},
+    },
 }

@@ -14,8 +14,10 @@ from snn_explorer.live import Preset
 from snn_explorer.views import theme
 from snn_explorer.views.live_text import LiveText, number
 
-SPEEDS: Final = {f"× {speed}": float(speed) for speed in (1, 2, 5, 10, 20, 50, 100, 200, 500)} | {"full speed": None}
-"""Simulated seconds per second, by name."""
+SPEEDS: Final = {f"× {speed}": float(speed) for speed in (1, 2, 5, 10, 20, 50, 100, 200, 500)} | {
+    "full speed": math.inf
+}
+"""Simulated seconds per second, by name; a select shows None as no choice at all."""
 
 _READOUT: Final = f"""
 :host {{ flex: none; }}
@@ -67,14 +69,14 @@ class Transport:
 
     def __init__(self, presets: Mapping[str, Preset], deck: Deck) -> None:
         self._showing = False
-        titles = {f"{it.figure}: {it.title}": key for key, it in presets.items()}
+        titles = {preset.name: key for key, preset in presets.items()}
         # on a phone the header has no room for them, so they are in the drawer as well
         self._presets = [_select("Preset", titles, 230), _select("Preset", titles, 268, narrow=True)]
         self._speeds = [_select("Speed", SPEEDS, 120), _select("Speed", SPEEDS, 268, narrow=True)]
         for select in self._presets:
             select.param.watch(self._asks(deck.choose), "value")
         for select in self._speeds:
-            select.param.watch(self._asks(deck.set_speed), "value")
+            select.param.watch(self._asks(lambda speed: deck.set_speed(speed if speed < math.inf else None)), "value")
         self._play = _button("pause", "Play or pause (space)", deck.play_or_pause)
         self._step = _button("skip_next", "Advance by one chunk of 0.5 s, then pause (right arrow)", deck.step)
         self._reset = _button("replay", "Start anew with the same seed (r)", deck.reset)
@@ -108,11 +110,11 @@ class Transport:
         return changed
 
 
-def nearest(speed: float | None) -> float | None:
-    """The speed of the list that comes closest."""
+def nearest(speed: float | None) -> float:
+    """The speed of the list that comes closest; None is as fast as possible."""
     if speed is None:
-        return None
-    return min((known for known in SPEEDS.values() if known), key=lambda known: abs(math.log(known / speed)))
+        return math.inf
+    return min((known for known in SPEEDS.values() if known < math.inf), key=lambda known: abs(math.log(known / speed)))
 
 
 def _select(name: str, options: dict[str, Any], width: int, *, narrow: bool = False) -> pmui.Select:

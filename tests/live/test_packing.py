@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from snn_explorer.engine import Frame, Watch
-from snn_explorer.live import LiveFrame, pack
+from snn_explorer.live import pack
 from snn_explorer.live.packing import TRACES, sample_times, thinned
 
 
@@ -74,6 +76,10 @@ def test_each_part_gives_its_extremes_in_the_order_in_which_they_occur(n_samples
             assert (shown < start + len(samples)).all()
 
 
+def test_no_signals_stay_none():
+    assert thinned(np.zeros((0, 5000), np.float32), 1000).shape == (0, 1000)
+
+
 def test_a_lost_number_stays_visible():
     trace = np.zeros((1, 100), np.float32)
     trace[0, 42] = np.nan
@@ -82,7 +88,7 @@ def test_a_lost_number_stays_visible():
 
 def test_names_are_the_same_for_every_frame(live, make_run, frame_of):
     flat = frame_of(make_run(n_hidden=0))
-    nothing = LiveFrame(Frame(0.0, 0.5), live.curve_time[:0], live.curve_cost[:0], "paused", "", 1, {}, 10.0)
+    nothing = replace(live, frame=Frame(0.0, 0.5), curve_time=live.curve_time[:0], curve_cost=live.curve_cost[:0])
     layouts = [pack(frame)[1] for frame in (live, flat, nothing)]
     assert list(layouts[0]) == list(layouts[1]) == list(layouts[2])
     assert layouts[1]["hidden_membrane"][1] == layouts[1]["hidden_time"][1] == 0

@@ -88,6 +88,8 @@ def test_a_restored_run_plays_on_or_stays_paused_and_can_be_looked_at(make_run, 
         (lambda state: state.pop("learner"), "cannot be read"),
         (lambda state: state["learner"].update(network=None), "cannot be read"),
         (lambda state: state["learner"]["curve"].update(kept=[1]), "cannot be read"),
+        (lambda state: state["learner"].pop("history"), "cannot be read"),
+        (lambda state: state["learner"]["history"].update(trials=3), "cannot be read"),
     ],
 )
 def test_a_state_that_does_not_fit_changes_nothing(make_run, advance, same, change, complaint):

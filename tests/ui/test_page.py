@@ -16,19 +16,9 @@ from playwright.sync_api import expect
 from snn_explorer.live.packing import thinned
 from snn_explorer.views.guidance import HINTS
 from snn_explorer.views.session import sessions
+from tests.ui.browser import drawn
 
 pytestmark = pytest.mark.browser
-
-DRAWN = """name => {
-  const all = Bokeh.documents.flatMap(doc => [...doc.all_models])
-  const source = all.find(one => one.type === "ColumnDataSource" && one.name === name)
-  return Object.fromEntries([...Object.entries(source.data)].map(([key, values]) => [key, Array.from(values, String)]))
-}"""
-
-
-def drawn(page, name):
-    """Columns of a source as the browser draws it."""
-    return {key: np.array(values, dtype=np.float32) for key, values in page.evaluate(DRAWN, name).items()}
 
 
 def signals(column):
@@ -97,9 +87,9 @@ def test_numbers_and_weights_are_the_engines(opened):
 
 
 def test_the_feedback_control_reaches_the_engine(opened):
-    opened.page.get_by_role("button", name="random").click()
+    opened.page.get_by_role("radio", name="random").check()
     opened.wait_until(lambda: opened.lab.drawing.last.values["feedback"] == "random")
-    opened.page.get_by_role("button", name="uniform").click()
+    opened.page.get_by_role("radio", name="uniform").check()
     opened.wait_until(lambda: opened.lab.drawing.last.values["feedback"] == "uniform")
     opened.settle()
     output = drawn(opened.page, "error.output")["y"]
@@ -182,12 +172,12 @@ def test_choosing_a_synapse_by_numbers(opened):
 
 
 def test_another_preset_starts_another_network(opened):
-    opened.page.keyboard.press("1")
+    opened.page.keyboard.press("2")
     opened.wait_until(lambda: opened.lab.run.preset.key == "fig2")
     opened.wait_until(lambda: "hidden_weights" not in opened.lab.drawing.last.frame.matrices)
     opened.wait_until(lambda: "preset=fig2" in opened.page.url)
     expect(opened.page.get_by_role("img", name="Hidden membranes")).to_be_hidden()
-    opened.page.keyboard.press("2")
+    opened.page.keyboard.press("3")
     opened.wait_until(lambda: "hidden_weights" in opened.lab.drawing.last.frame.matrices)
     expect(opened.page.get_by_role("img", name="Hidden membranes")).to_be_visible()
 

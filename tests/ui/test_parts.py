@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from snn_explorer.engine import Frame, ParameterError, Raster, Watch
+from snn_explorer.engine import ParameterError
 from snn_explorer.live import LiveFrame, available_presets
 from snn_explorer.views import address, gallery, scales, status
 from snn_explorer.views.columns import Traces, parts_of
@@ -18,38 +19,7 @@ from snn_explorer.views.network_drawing import nearest_synapse, sizes
 from snn_explorer.views.stack import feedback_magnification
 from snn_explorer.views.stream import encode, names_of
 from snn_explorer.views.transport import nearest
-
-N_SAMPLES = 5000
-
-
-def live_frame(n_hidden=4, serial=1, time=10.0, **changed):
-    """A frame with the parts that a network gives, made of random numbers."""
-    rng = np.random.default_rng(serial)
-
-    def array(*shape):
-        return rng.standard_normal(shape).astype(np.float32)
-
-    def raster(n):
-        return Raster(np.sort(rng.random(n)).astype(np.float32) / 2, rng.integers(0, 1, n).astype(np.float32))
-
-    probe = ("presynaptic", "surrogate", "eligibility", "error", "product")
-    traces = {f"probe_{name}": array(1, N_SAMPLES) for name in probe}
-    traces |= {"output_membrane": array(1, N_SAMPLES) * 1e-3 - 0.06, "output_error": array(1, N_SAMPLES)}
-    rasters = {"input": raster(200), "output": raster(4), "target": raster(5)}
-    matrices = {"output_weights": array(1, n_hidden or 100)}
-    if n_hidden:
-        traces |= {"hidden_membrane": array(n_hidden, N_SAMPLES), "hidden_error": array(n_hidden, N_SAMPLES)}
-        rasters["hidden"] = raster(20)
-        matrices["hidden_weights"] = array(n_hidden, 100)
-        matrices["feedback"] = array(n_hidden, 1)
-    figures = {
-        "cost": 2.0, "chunk_cost": 1.0, "weights_at_limit": 0.25, "output_rate_hz": 8.0, "hidden_rate_hz": 5.0,
-        "probe_weight": 0.01, "probe_change": 0.001, "matched": 3, "targets": 5, "missing": 2, "extra": 1,
-    }  # fmt: skip
-    frame = Frame(time, 0.5, rasters, traces, matrices, figures | changed, Watch(hidden=tuple(range(n_hidden))))
-    curve = np.array([0.0, 5.0, 10.0], np.float32), np.array([10.0, 5.0, 0.0], np.float32)
-    values = {"weight_limit": 0.1, "feedback": "symmetric"}
-    return LiveFrame(frame, *curve, "playing", "", serial, values, 10.0)
+from tests.ui.frames import live_frame
 
 
 class TestAddress:
@@ -57,7 +27,7 @@ class TestAddress:
 
     def test_what_is_written_is_read_again(self):
         values = {"seed": 7, "learning_rate": 2e-4, "hidden_learning": False, "feedback": "uniform"}
-        query = address.write("fig2", values, None, projector=True)
+        query = address.write(self.presets["fig2"], values, None, projector=True)
         pairs = dict(pair.split("=") for pair in query[1:].split("&"))
         asked = address.read(pairs, self.presets)
         assert (asked.preset, asked.values, asked.speed, asked.projector) == ("fig2", values, None, True)
@@ -104,7 +74,7 @@ class TestControls:
         with pytest.raises(ParameterError, match=said):
             from_page(name, text)
 
-    @pytest.mark.parametrize(("speed", "shown"), [(None, None), (10.0, 10.0), (12.0, 10.0), (1e4, 500.0)])
+    @pytest.mark.parametrize(("speed", "shown"), [(None, math.inf), (10.0, 10.0), (12.0, 10.0), (1e4, 500.0)])
     def test_the_nearest_speed_of_the_list(self, speed, shown):
         assert nearest(speed) == shown
 

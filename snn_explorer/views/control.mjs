@@ -1,0 +1,122 @@
+// A control of the drawer: a number that can be dragged or typed, a choice of a few words, or a switch.
+// It works while it is greyed, which only says that it has no effect now, and why.
+
+const STEPS = 400
+
+export function render({model}) {
+  const root = document.createElement("div")
+  root.className = `control ${model.kind}`
+  root.style.setProperty("--accent", model.role ? `var(--snn-${model.role})` : "var(--mui-palette-text-primary)")
+  const control = {quantity, choice, toggle}[model.kind](model, root)
+  const fault = element("p", {class: "fault", id: "fault", role: "alert"})
+  const says = element("p", {class: "says", id: "says"})
+  root.append(fault, says)
+
+  // The server answers each wish with its number: what it says before the last answer is about an earlier wish.
+  let wished = model.answered
+  control.wish = (wish) => {
+    wished += 1
+    model.send_msg({wish, number: wished})
+  }
+  const show = () => {
+    if (wished > model.answered) { return }
+    fault.textContent = model.fault
+    control.show(model.value, model.fault !== "")
+  }
+  const grey = () => {
+    root.classList.toggle("idle", model.idle !== "")
+    root.querySelector(".why").textContent = model.idle
+    says.textContent = (model.idle ? `No effect now: ${model.idle}. ` : "") + model.sentence
+  }
+  for (const name of ["answered", "value", "fault"]) { model.on(name, show) }
+  model.on("idle", grey)
+  show()
+  grey()
+  return root
+}
+
+function quantity(model, root) {
+  const {low, high, log, whole, unit} = model
+  root.innerHTML = `
+    <label for="field"></label><span class="field"><input id="field" type="text" inputmode="decimal"
+      autocomplete="off" spellcheck="false" aria-describedby="says fault"><span class="unit"></span></span>
+    <span class="rail"><input class="slider" type="range" min="0" max="${STEPS}" step="1"><span class="why"></span></span>`
+  const [field, slider] = root.querySelectorAll("input")
+  name_it(root.querySelector("label"), model)
+  root.querySelector(".unit").textContent = unit
+  slider.setAttribute("aria-label", `${model.label}, slider`)
+  root.querySelector(".rail").hidden = !model.slider
+
+  const at = (value) => STEPS * (log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low))
+  const value_at = (place) => {
+    const part = place / STEPS
+    const value = log ? low * (high / low) ** part : low + (high - low) * part
+    return whole ? Math.round(value) : Number(value.toPrecision(log ? 2 : 3))
+  }
+  const mark = () => slider.style.setProperty("--at", `${100 * Number(slider.value) / STEPS}%`)
+  // what the server says must not replace what somebody is typing, nor what cannot be used
+  let typing = false
+  const control = {show(value, faulty) {
+    field.setAttribute("aria-invalid", String(faulty))
+    if (!faulty && !typing) { field.value = plain(value) }
+    slider.value = Math.max(0, Math.min(STEPS, at(value)))
+    slider.setAttribute("aria-valuetext", `${plain(value)} ${unit}`)
+    mark()
+  }}
+  field.addEventListener("input", () => { typing = true })
+  field.addEventListener("change", () => {
+    typing = false
+    control.wish(field.value)
+  })
+  slider.addEventListener("input", () => {
+    mark()
+    field.value = plain(value_at(Number(slider.value)))
+    control.wish(field.value)
+  })
+  return control
+}
+
+function choice(model, root) {
+  root.setAttribute("role", "radiogroup")
+  root.setAttribute("aria-labelledby", "name")
+  root.setAttribute("aria-describedby", "says")
+  const name = element("span", {id: "name"})
+  name_it(name, model)
+  const options = element("span", {class: "options"})
+  const inputs = Object.entries(model.options).map(([value, text]) => {
+    const input = element("input", {type: "radio", name: "option", value})
+    const label = element("label", {})
+    label.append(input, Object.assign(document.createElement("span"), {textContent: text}))
+    options.append(label)
+    return input
+  })
+  root.append(name, element("span", {class: "why"}), options)
+  const control = {show(value) {
+    for (const input of inputs) { input.checked = input.value === value }
+  }}
+  options.addEventListener("change", (event) => control.wish(event.target.value))
+  return control
+}
+
+function toggle(model, root) {
+  const label = element("label", {for: "switch"})
+  name_it(label, model)
+  const input = element("input", {id: "switch", type: "checkbox", role: "switch", "aria-describedby": "says"})
+  root.append(label, element("span", {class: "why"}), input)
+  const control = {show(value) { input.checked = value }}
+  input.addEventListener("change", () => control.wish(input.checked))
+  return control
+}
+
+function element(tag, attributes) {
+  const made = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) { made.setAttribute(name, value) }
+  return made
+}
+
+function name_it(place, {label, symbol}) {
+  place.classList.add("name")
+  place.innerHTML = symbol ? `${label} <i>${symbol}</i>` : label
+}
+
+const plain = (value) => String(Number(value.toPrecision(6)))

@@ -1,0 +1,154 @@
+"""How the room of the page goes to the plots of the stack, for networks and tasks of every size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+from bokeh.models import Plot
+
+from snn_explorer.live import LiveFrame
+from snn_explorer.views import network_drawing, rasters
+from snn_explorer.views.figures import glyph, set_range, show_ticks
+from snn_explorer.views.stack import CHUNK
+from snn_explorer.views.timeline import show_time_axis, time_ticks
+
+ROWS: Final = 60
+"""Rows of the page's grid, of which each plot takes some."""
+
+MANY: Final = 20
+"""A layer with more neurons needs room for its raster."""
+
+ROW_PX: Final = 11.0
+"""Height of a row on a screen of usual size [px], by which marks are made to fit."""
+
+FAINT_BELOW_PX: Final = 6.0
+"""Where rows are closer [px], the targets are drawn faintly."""
+
+TRACES: Final = ("error", "output_membrane", "hidden_membrane")
+"""Plots of traces from top to bottom; they always show the chunk."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the arrangement depends on.
+
+    Attributes
+    ----------
+    layers : dict of str to int
+        Number of neurons by layer, from input to output.
+    hidden_lanes, output_lanes : int
+        Membranes that are drawn.
+    period : float or None
+        Length of the pattern that the rasters show as a whole [s]; None where they show the chunk.
+    """
+
+    layers: Mapping[str, int]
+    hidden_lanes: int
+    output_lanes: int
+    period: float | None
+
+    @property
+    def tight(self) -> bool:
+        """Whether rasters leave little room to the traces."""
+        return self.period is not None or self.layers["output"] > MANY
+
+    @classmethod
+    def of(cls, live: LiveFrame) -> Shape:
+        """Shape of a frame."""
+        watch, sweep = live.frame.watch, live.sweep
+        layers = network_drawing.sizes(live.frame)
+        return cls(layers, len(watch.hidden), len(watch.output), None if sweep is None else sweep.period)
+
+
+FIRST_SHAPE: Final = Shape({"input": 100, "hidden": 4, "output": 1}, 4, 1, None)
+"""Until a frame says more."""
+
+
+def rows(shape: Shape) -> dict[str, tuple[int, int]]:
+    """First row of each plot and the row after its last, from top to bottom; what has no neurons is left out."""
+    room = {name: share for name, share in _shares(shape).items() if "hidden" in shape.layers or "hidden" not in name}
+    edges = np.rint(np.cumsum([0, *room.values()]) * ROWS / sum(room.values())).astype(int).tolist()
+    return dict(zip(room, pairwise(edges), strict=True))
+
+
+def _shares(shape: Shape) -> dict[str, float]:
+    """How much room each plot wants, from top to bottom."""
+    n_output, n_hidden = shape.layers["output"], shape.layers.get("hidden", 0)
+    traces = {"error": 6, "output_membrane": 7, "hidden_membrane": 7} if shape.tight else {
+        "error": 9, "output_membrane": 8 + 2 * shape.output_lanes, "hidden_membrane": 14,
+    }  # fmt: skip
+    spikes = {
+        "output": 24 if n_output > MANY else 5 + 0.3 * (n_output - 1),
+        "hidden": 10 if n_hidden > MANY else 6,
+        "input": 10 if shape.tight else 16,
+    }
+    order = ("error", "output", "output_membrane", "hidden", "hidden_membrane", "input")
+    if shape.period is not None:
+        order = (*rasters.FIGURES, *TRACES)
+    return {name: (traces | spikes)[name] for name in order}
+
+
+def arrange_cells(cells: Mapping[str, Any], shape: Shape) -> None:
+    """Give the plots' cells their rows; those of layers that are not there are gone."""
+    room = rows(shape)
+    for name, cell in cells.items():
+        classes = ["cell", f"cell-{name}"]
+        if name not in room:
+            cell.css_classes = [*classes, "gone"]
+            continue
+        if shape.layers.get(name, 0) > MANY:
+            classes.append("many")
+        begin, end = room[name]
+        # the grid counts lines from 1, and its first row is the equation's
+        cell.param.update(css_classes=classes, styles={"grid-row": f"{begin + 2} / {end + 2}"})
+
+
+def arrange_figures(figures: Mapping[str, Plot], shape: Shape) -> None:
+    """Fit rows, marks and time axes of the stack to the network and its task."""
+    room = rows(shape)
+    for layer, n in shape.layers.items():
+        _show_rows(figures[layer], n)
+        begin, end = room[layer]
+        n_shown = len(rasters.hidden_rows(n)) if layer == "hidden" else n
+        _fit_marks(figures[layer], layer, (end - begin) * ROW_PX / n_shown)
+    _show_time(figures, shape, list(room))
+
+
+def _show_rows(figure: Plot, n: int) -> None:
+    """Show so many neurons, one row each, counted from 1, with a tick at the first and the last."""
+    edge = 1.0 if n < 10 else 0.03 * n
+    set_range(figure, -edge, n - 1 + edge)
+    show_ticks(figure, {tick: str(tick + 1) for tick in sorted({0, n - 1})})
+
+
+def _fit_marks(figure: Plot, layer: str, spacing: float) -> None:
+    """Make the marks of a raster fit to rows that are so far apart [px]."""
+    part, least, most = {"output": (1.5, 3.0, 18.0), "hidden": (0.6, 2.5, 9.0), "input": (2.2, 2.5, 9.0)}[layer]
+    glyph(figure, f"{layer}.spikes").size = float(np.clip(part * spacing, least, most))
+    if layer == "output":
+        # many rings would hide the spikes in them
+        faint = spacing < FAINT_BELOW_PX
+        glyph(figure, "output.targets").update(
+            size=float(np.clip(1.9 * spacing, 4, 11)), line_alpha=0.4 if faint else 1
+        )
+        glyph(figure, "output.spikes").line_width = 1.8 if faint else 1.2
+
+
+def _show_time(figures: Mapping[str, Plot], shape: Shape, names: list[str]) -> None:
+    """Set the rasters' time axis, and draw each time axis below the lowest plot of its group."""
+    length = CHUNK if shape.period is None else shape.period
+    shared: Any = figures["input"].x_range
+    if shared.end != length:
+        shared.end = length
+        for name in rasters.FIGURES:
+            figures[name].xaxis.ticker = time_ticks(length)
+    words: dict[str, str] = dict.fromkeys((*rasters.FIGURES, *TRACES), "")
+    words[names[-1]] = "time in the chunk [s]"
+    if shape.period is not None:
+        words["input"] = "time in the pattern [s]"
+    for name, said in words.items():
+        show_time_axis(figures[name], said)

@@ -1,0 +1,67 @@
+"""Several views in one place of the page, of which a strip of tabs chooses one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import ClassVar, Final
+
+import panel as pn
+import param
+
+from snn_explorer.views import theme
+
+_STRIP: Final = f"""
+.strip {{ display: flex; gap: 4px; border-bottom: 1px solid var(--mui-palette-divider); margin-bottom: 2px; }}
+button {{ all: unset; cursor: pointer; padding: 3px 8px; font: 500 {theme.TEXT}/1.3 {theme.FONT};
+          color: var(--mui-palette-text-secondary); border-bottom: 2px solid transparent; margin-bottom: -1px; }}
+button:hover {{ color: var(--mui-palette-text-primary); }}
+button[aria-selected=true] {{ color: var(--mui-palette-text-primary); border-color: currentColor; }}
+button:focus-visible {{ outline: 2px solid currentColor; outline-offset: -2px; border-radius: 4px; }}
+"""
+
+_STACKED: Final = """
+:host { display: grid; grid-template: auto minmax(0, 1fr) / minmax(0, 1fr); }
+:host > * { margin: 0 !important; grid-column: 1; min-width: 0; min-height: 0; }
+:host > .view { grid-row: 2; }
+:host > .away { visibility: hidden; }
+"""
+"""What is not chosen keeps its size, so that nothing moves when it is."""
+
+
+class TabStrip(pn.custom.JSComponent):
+    """The tabs' names."""
+
+    names = param.List(default=[], item_type=str)
+    chosen = param.String(default="", doc="The name of the tab that is open.")
+    label = param.String(default="", doc="What the tabs are, for a screen reader.")
+
+    _esm = Path(__file__).with_name("tabs.mjs")
+    _stylesheets: ClassVar = [_STRIP]
+
+
+def tabbed(label: str, views: Mapping[str, pn.Column], opened: Callable[[str], None]) -> pn.Column:
+    """Views in one place, of which the first is open.
+
+    Parameters
+    ----------
+    label : str
+        What the tabs are, for a screen reader.
+    views : mapping of str to pn.Column
+        Views by name.
+    opened : callable
+        Called with the name of a view that somebody opens.
+    """
+    strip = TabStrip(names=list(views), chosen=next(iter(views)), label=label, sizing_mode="stretch_width")
+
+    def show(chosen: str) -> None:
+        for name, view in views.items():
+            view.css_classes = ["view"] if name == chosen else ["view", "away"]
+
+    def choose(event: param.parameterized.Event) -> None:
+        show(event.new)
+        opened(event.new)
+
+    show(strip.chosen)
+    strip.param.watch(choose, "chosen")
+    return pn.Column(strip, *views.values(), stylesheets=[_STACKED], css_classes=["side"], margin=0)

@@ -1,0 +1,49 @@
+"""Time axes of the stack: one for all plots, or, where a pattern is longer than a chunk, one more for the rasters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from bokeh.models import CrosshairTool, CustomJS, FixedTicker, Plot, Range1d, Span
+
+from snn_explorer.views.figures import colour_of
+from snn_explorer.views.scales import nice_above
+
+
+def share_time(figures: Iterable[Plot], cursor: Span, seconds: float) -> Range1d:
+    """Give figures one time axis [s], and a cursor that runs through all of them; gives the axis's range."""
+    shared = Range1d(start=0, end=seconds)
+    for figure in figures:
+        figure.x_range = shared
+        figure.add_tools(CrosshairTool(overlay=cursor))
+        figure.xaxis.visible = False
+        figure.xaxis.ticker = time_ticks(seconds)
+    return shared
+
+
+def time_cursor(name: str) -> Span:
+    """A line that follows the pointer."""
+    return Span(dimension="height", line_width=1, line_color=colour_of("muted"), name=name)
+
+
+def link(cursors: tuple[Span, Span], ranges: tuple[Range1d, Range1d]) -> None:
+    """Let two cursors go together while their axes show the same time."""
+    code = "if (ranges[0].end === ranges[1].end) { other.setv({location: cb_obj.location}, {sync: false}) }"
+    for cursor, other in (cursors, cursors[::-1]):
+        cursor.js_on_change("location", CustomJS(args={"other": other, "ranges": [*ranges]}, code=code))
+
+
+def time_ticks(seconds: float) -> FixedTicker:
+    """Four to nine round times."""
+    step = nice_above(seconds / 8)
+    return FixedTicker(ticks=[float(tick) for tick in np.arange(0, seconds * (1 + 1e-9), step).round(6)])
+
+
+def show_time_axis(figure: Plot, words: str) -> None:
+    """Draw the time axis under this figure, the lowest of its stack; without words: draw none."""
+    if (figure.xaxis[0].visible, figure.xaxis[0].axis_label) == (bool(words), words or None):
+        return
+    figure.xaxis.visible = bool(words)
+    figure.xaxis.axis_label = words or None
+    figure.min_border_bottom = 0 if words else 3

@@ -1,0 +1,28 @@
+"""What the browser draws."""
+
+from __future__ import annotations
+
+import numpy as np
+from playwright.sync_api import Page
+
+DRAWN = """name => {
+  const all = Bokeh.documents.flatMap(doc => [...doc.all_models])
+  const source = all.find(one => one.type === "ColumnDataSource" && one.name === name)
+  return Object.fromEntries([...Object.entries(source.data)].map(([key, values]) => [key, Array.from(values, String)]))
+}"""
+
+RANGE = """([name, axis]) => {
+  const all = Bokeh.documents.flatMap(doc => [...doc.all_models])
+  const {start, end} = all.find(one => one.type === "Figure" && one.name === name)[axis]
+  return [start, end]
+}"""
+
+
+def drawn(page: Page, name: str) -> dict[str, np.ndarray]:
+    """Columns of a source as the browser draws it."""
+    return {key: np.array(values, dtype=np.float32) for key, values in page.evaluate(DRAWN, name).items()}
+
+
+def shown_range(page: Page, figure: str, axis: str = "x_range") -> list[float]:
+    """Ends of a figure's axis."""
+    return page.evaluate(RANGE, [figure, axis])
