@@ -191,5 +191,7 @@ class Mailbox:
 
     def _start(self, values: Mapping[str, Any]) -> None:
         self.wish = Wish(values, self.wish.start + 1)
+        # who asked for the frame that is dropped here waits for one of the new network
+        self._asked = self._asked or self._slot is not None
         self.fault, self._steps, self._slot, self._news = "", 0, None, True
         self._pacer.restart()
