@@ -15,8 +15,8 @@ from snn_explorer.superspike.parameters import checked
 _NOT_PARAMETERS: Final = ("v", "theme", "bokeh-session-id", "bokeh-protocol-version")
 _OF_A_WORD: Final = ("word", "outputs", "seconds")
 _NO_TARGET: Final = (
-    "The address of this page has no word to learn: pictures, drawings and spike trains are not in the address, but "
-    f"only on the page where somebody chose them. Here the word is {own_target.DEFAULT_WORD}."
+    "This link holds no word to learn; a picture, a drawing or spike trains stay on the page where they were chosen. "
+    f"So here is the word {own_target.DEFAULT_WORD}."
 )
 
 

@@ -22,10 +22,10 @@ _STYLE: Final = f"""
 .control {{ display: grid; grid-template-columns: minmax(max-content, 1fr) minmax(0, auto) auto; gap: 0 8px;
             align-items: center; padding: 3px 0; min-height: 26px; font: {theme.TEXT}/1.3 {theme.FONT};
             color: var(--mui-palette-text-primary); }}
+.control.quantity {{ grid-template-columns: minmax(min-content, 1fr) auto auto; }}
 .name i {{ font-family: math, serif; color: var(--accent); }}
 .idle .name, .idle .field, .idle .options, .idle .slider, .idle input[role=switch] {{ opacity: 0.4; }}
-.why {{ font-size: {theme.SMALL}; color: var(--mui-palette-text-secondary); white-space: nowrap; overflow: hidden;
-        text-overflow: ellipsis; }}
+.why {{ font-size: {theme.SMALL}; line-height: 1.1; text-align: right; color: var(--mui-palette-text-secondary); }}
 .fault {{ grid-column: 1 / -1; margin: 2px 0 0; color: var(--snn-change); }}
 .fault:empty {{ display: none; }}
 .says {{ position: absolute; top: 100%; left: 0; right: 0; margin: 0; padding: 6px 8px; border-radius: 4px;
@@ -38,7 +38,7 @@ _STYLE: Final = f"""
   .control:active .says {{ visibility: hidden; transition: none; }}
 }}
 
-.field {{ display: inline-flex; align-items: baseline; gap: 4px; grid-column: 2 / 4; }}
+.field {{ display: inline-flex; align-items: baseline; gap: 4px; grid-column: 3; }}
 .field input {{ width: 8ch; box-sizing: border-box; padding: 2px 6px; text-align: right; font: inherit;
                 font-variant-numeric: tabular-nums; color: inherit; background: transparent;
                 border: 1px solid var(--mui-palette-divider); border-radius: 4px; }}

@@ -7,6 +7,7 @@ up for a slow browser, and training never waits for one.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -25,6 +26,9 @@ SHORTEST_PERIOD: Final = 0.05
 SHARE: Final = 0.5
 """Part of one core that all pages together may use for drawing."""
 
+PATIENCE: Final = 5.0
+"""A frame that was not painted after this time [s] may be lost, which happens on a busy machine: another is sent."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -41,15 +45,22 @@ class Client:
         Turns a frame into an update, outside the document's lock.
     show : callable
         Shows an update, or None where there is only news about the run, inside the document's lock.
+    forget : callable
+        Told that the browser may lack what was composed before; called where `compose` is.
     """
 
     def __init__(
-        self, document: Document, run: Run, compose: Callable[[LiveFrame], Any], show: Callable[[Any], None]
+        self,
+        document: Document,
+        run: Run,
+        compose: Callable[[LiveFrame], Any],
+        show: Callable[[Any], None],
+        forget: Callable[[], None],
     ) -> None:
         self.run = run
         self.cost, self.left = 0.01, False
-        self._document, self._compose, self._show = document, compose, show
-        self._next = 0.0
+        self._document, self._compose, self._show, self._forget = document, compose, show, forget
+        self._next, self._lost_at = 0.0, math.inf
         self._awaiting = True  # until the browser has built the page
         self._asked: Run | None = None
         self._told: tuple[str, str] = ("", "")
@@ -60,6 +71,9 @@ class Client:
 
     def step(self, now: float, period: float) -> None:
         """Send a frame, if it is time for one and there is one."""
+        if self._awaiting and not self.left and now > self._lost_at:
+            self._forget()
+            self._awaiting = False
         if self._awaiting or now < self._next:
             return
         if self._asked is not self.run:
@@ -74,7 +88,7 @@ class Client:
         composing = time.perf_counter() - start
         self._told, self._next = told, now + period
         if live is not None:
-            self._awaiting, self._asked = True, None
+            self._awaiting, self._asked, self._lost_at = True, None, now + PATIENCE
         self._document.add_next_tick_callback(lambda: self._deliver(update, composing))
 
     def _deliver(self, update: Any, composing: float) -> None:

@@ -100,9 +100,13 @@ class Drawing:
             self.stream.texts = update.texts
         self.stream.message = update.message
 
+    def forget(self) -> None:
+        """The browser may lack what was composed before: send everything again."""
+        self._sent = {}
+
     def _painted(self, serial: int) -> None:
         if serial == 0:
-            self._sent = {}  # the browser begins with nothing
+            self.forget()
         self._on_painted(serial)
 
     def _fit(self, live: LiveFrame, parts: Parts) -> None:

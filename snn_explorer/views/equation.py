@@ -21,7 +21,7 @@ _STYLE: Final = f"""
 .rule span[data-says] {{ cursor: help; }}
 .rule span[data-says]:hover, .rule span[data-says]:focus-visible {{ background: var(--mui-palette-divider); }}
 .rule .pale math {{ opacity: 0.4; }}
-.caption {{ position: relative; margin-top: 4px; line-height: 1.3; font-size: {theme.TEXT};
+.caption {{ position: relative; margin-top: 4px; min-height: 2.6em; line-height: 1.3; font-size: {theme.TEXT};
             color: var(--mui-palette-text-secondary); }}
 .room {{ visibility: hidden; }}
 p {{ position: absolute; inset: 0 0 auto; z-index: 3; margin: 0; padding-bottom: 4px;

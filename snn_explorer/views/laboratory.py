@@ -45,7 +45,7 @@ class Laboratory:
         if not isinstance(asked.speed, str):
             self.run.speed = asked.speed
         self.drawing = Drawing(lambda serial: self.client.painted(serial))
-        self.client = Client(document, self.run, self.drawing.compose, self._show)
+        self.client = Client(document, self.run, self.drawing.compose, self._show, self.drawing.forget)
         self.controls = Controls(self.run.values, self.change)
         self.transport = Transport(presets, self)
         self.equation = Equation(self.run.preset.sentence, self.run.values)

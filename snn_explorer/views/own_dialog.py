@@ -34,7 +34,7 @@ p {{ margin: 4px 0; line-height: 1.35; overflow-wrap: anywhere; }}
 """
 
 HOW: Final = {
-    "Word": "Letters A to Z without accents, digits and common signs. Five letters can be read after some 20 s of "
+    "Word": "Latin, Greek and Cyrillic letters, digits and common signs. Five letters can be read after some 20 s of "
     "learning.",
     "Picture": "Dark parts become spikes; the picture is stretched to fill the raster, and its columns are time. PNG, "
     "JPEG, GIF, WebP, BMP or TIFF, up to 8 MB.",

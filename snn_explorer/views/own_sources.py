@@ -17,10 +17,10 @@ _BUTTON: Final = """border: 1px solid var(--mui-palette-text-secondary); border-
 
 _UPLOAD: Final = f"""
 :host {{ margin: 0; }}
-.upload {{ display: flex; align-items: center; gap: 12px; padding: 6px; border-radius: 4px; position: relative;
-           font: {theme.TEXT}/1.3 {theme.FONT}; color: var(--mui-palette-text-primary);
-           border: 1px dashed var(--mui-palette-divider); }}
-.upload.over {{ background: var(--mui-palette-divider); }}
+.drop {{ display: flex; align-items: center; gap: 12px; padding: 6px; border-radius: 4px; position: relative;
+         font: {theme.TEXT}/1.3 {theme.FONT}; color: var(--mui-palette-text-primary);
+         border: 1px dashed var(--mui-palette-divider); }}
+.drop.over {{ background: var(--mui-palette-divider); }}
 input {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
 .button {{ {_BUTTON} white-space: nowrap; }}
 .button:hover {{ background: var(--mui-palette-divider); }}
@@ -34,7 +34,7 @@ button:focus-visible {{ outline: 2px solid currentColor; outline-offset: 1px; }}
 
 _SKETCH: Final = f"""
 :host {{ margin: 0; }}
-.sketch {{ position: relative; font: {theme.TEXT}/1.3 {theme.FONT}; color: var(--mui-palette-text-primary); }}
+.board {{ position: relative; font: {theme.TEXT}/1.3 {theme.FONT}; color: var(--mui-palette-text-primary); }}
 canvas {{ display: block; width: 100%; height: 134px; box-sizing: border-box; border-radius: 4px; cursor: crosshair;
           border: 1px solid var(--mui-palette-divider); touch-action: none; color: inherit; }}
 button {{ {_BUTTON} position: absolute; right: 6px; top: 6px; padding: 3px 10px;

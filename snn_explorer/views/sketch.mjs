@@ -7,7 +7,7 @@ const PEN = 12
 
 export function render({model}) {
   const root = document.createElement("div")
-  root.className = "sketch"
+  root.className = "board"
   root.innerHTML = `<canvas width="${2 * WIDTH}" height="${2 * HEIGHT}" role="img"></canvas>
     <button type="button">Clear</button>`
   const [canvas, clear] = root.children

@@ -73,7 +73,7 @@ _TYPE: Final = {
     # a tooltip would otherwise cover the button beside it until the pointer leaves both
     "components": {
         "MuiTooltip": {"defaultProps": {"disableInteractive": True}},
-        # dark surfaces would otherwise be lightened, and what lies on them would drown
-        "MuiPaper": {"styleOverrides": {"root": {"backgroundImage": "none"}}},
+        # on a phone the dark drawer would otherwise be lightened, and its thin lines would drown
+        "MuiDrawer": {"styleOverrides": {"paper": {"backgroundImage": "none"}}},
     },
 }

@@ -2,7 +2,7 @@
 
 export function render({model}) {
   const root = document.createElement("div")
-  root.className = "upload"
+  root.className = "drop"
   root.innerHTML = `<label><input type="file"><span class="button"></span></label><span class="file"></span>
     <button type="button">Remove</button>`
   const [input, button, file_name, remove] = root.querySelectorAll("input, .button, .file, button")

@@ -110,7 +110,8 @@ def test_a_picture_is_learned_and_an_address_without_it_says_so(opened, open_pag
     expect(opened.page.get_by_text("this page alone has it, for a link cannot hold it").last).to_be_visible()
     opened.wait_until(lambda: "preset=own" in opened.page.url and "word=" not in opened.page.url)
     opened = open_page(opened.page.url[opened.page.url.index("?") :])
-    expect(opened.page.get_by_role("status").filter(has_text="pictures, drawings and spike trains")).to_be_visible()
+    said = "a picture, a drawing or spike trains stay"
+    expect(opened.page.get_by_role("status").filter(has_text=said)).to_be_visible()
 
 
 def test_what_is_drawn_becomes_spikes_where_it_was_drawn(opened):

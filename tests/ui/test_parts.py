@@ -13,7 +13,7 @@ from snn_explorer.live import LiveFrame, available_presets
 from snn_explorer.views import address, gallery, scales, status
 from snn_explorer.views.columns import Traces, parts_of
 from snn_explorer.views.controls import from_page, to_page
-from snn_explorer.views.dispatcher import Client, Dispatcher
+from snn_explorer.views.dispatcher import PATIENCE, Client, Dispatcher
 from snn_explorer.views.drawing import NUMBERS, Drawing, numbers
 from snn_explorer.views.network_drawing import nearest_synapse, sizes
 from snn_explorer.views.stack import feedback_magnification
@@ -196,8 +196,9 @@ class FakeRun(SimpleNamespace):
 class TestDispatcher:
     def client(self):
         document = SimpleNamespace(add_next_tick_callback=lambda callback: callback())
-        shown = []
-        return Client(document, FakeRun(), lambda live: live, shown.append), shown
+        shown, self.forgotten = [], []
+        forget = lambda: self.forgotten.append(len(shown))  # noqa: E731
+        return Client(document, FakeRun(), lambda live: live, shown.append, forget), shown
 
     def test_nothing_is_sent_before_the_browser_has_the_page(self):
         client, shown = self.client()
@@ -216,6 +217,18 @@ class TestDispatcher:
         client.step(2.0, 0.05)
         assert len(shown) == 2
         assert client.run.asked == 2
+
+    def test_a_frame_that_is_never_painted_is_taken_for_lost_and_followed_by_a_whole_one(self):
+        client, shown = self.client()
+        client.painted(0)
+        client.step(1.0, 0.05)
+        client.step(1.0 + PATIENCE, 0.05)
+        assert (len(shown), self.forgotten) == (1, [])
+        client.step(1.1 + PATIENCE, 0.05)
+        assert (len(shown), self.forgotten) == (2, [1])
+        client.painted(-1)
+        client.step(9 * PATIENCE, 0.05)
+        assert len(shown) == 2, "who leaves the page is not sent anything"
 
     def test_news_about_the_run_need_no_frame(self):
         client, shown = self.client()
