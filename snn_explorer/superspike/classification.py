@@ -75,7 +75,9 @@ class Classification:
         first, last = self._shown // length, (stop - 1) // length
         drawn = [self._segment(index) for index in range(first, last + 1)]
         self._segments = {index: self._segments[index] for index in range(first, last + 1)}
-        spikes = [table[:, slice(*np.searchsorted(table[0], (self._shown, stop)))] for table, _ in drawn]
+        # of the table's own type, or the whole segment would be converted for every chunk
+        bounds = np.array([self._shown, stop], dtype=np.int32)
+        spikes = [table[:, slice(*np.searchsorted(table[0], bounds))] for table, _ in drawn]
         step, network, neuron = torch.from_numpy(np.concatenate(spikes, axis=1).astype(np.int32))
         windows = np.concatenate([windows for _, windows in drawn], axis=1)
         windows = windows[:, (windows[2] > start) & (windows[1] < stop)]
