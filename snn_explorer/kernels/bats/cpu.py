@@ -1,0 +1,159 @@
+"""BATS on the processor, with numba: blocks of neurons and groups of samples on one or more cores.
+
+The cores are those that `torch.set_num_threads` allows. What belongs to which block and group does not depend on their
+number, and sums are taken in a fixed order, so results are the same to the bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from snn_explorer.kernels.bats import cpu_loops as loops
+from snn_explorer.kernels.bats.interface import SLOPE_FLOOR, Events, Fired, Gradients, LayerConstants
+
+ITEMS = 4
+"""Pieces of work that a layer is cut into, at least."""
+
+
+USUAL_SPIKES = 8
+"""Spikes per neuron and sample that fit into the tables at once; where there are more, the work is done again."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the backward pass needs of a forward pass; the tables are those of `cpu_loops.forward_items`."""
+
+    constants: NDArray[Any]
+    items: NDArray[np.int64]
+    decay: NDArray[Any]
+    where: NDArray[np.int32]
+    values: NDArray[Any]
+    starts: NDArray[np.int64]
+    place: NDArray[np.int32]
+
+
+def forward(events: Events, weight: Tensor, constants: LayerConstants) -> Fired:
+    """See `snn_explorer.kernels.bats.interface.Backend`."""
+    weights = _lanes(weight)
+    time, neuron, count = (tensor.detach().contiguous().numpy() for tensor in events)
+    numbers = np.array([constants.c, constants.tau, SLOPE_FLOOR * constants.c], weights.dtype)
+    duration = weights.dtype.type(constants.duration)
+    exponent, arrived = loops.intervals(time, count, duration, numbers[1])
+    decay = torch.from_numpy(exponent).exp_().numpy()
+    items = _items(len(count), weights.shape[1])
+    per_neuron = np.zeros((len(count), weights.shape[1]), np.int32)
+    starts = np.zeros((int(items[-1, 0]) + 1, len(count), 2), np.int64)
+
+    def run(mine: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[Any]]:
+        room = _room(mine, constants.n_max)
+        while True:
+            where, values = np.empty((room, 2), np.int32), np.empty((room, 2), weights.dtype)
+            n = loops.forward_items(
+                mine, decay, arrived, neuron, weights, numbers, constants.n_max, per_neuron, starts, where, values
+            )
+            if n <= room:
+                return where[:n], values[:n]
+            room = n
+
+    parts = _shares(items)
+    where, values = _joined(_side_by_side(run, parts), parts, starts)
+    spikes = per_neuron.sum(1, dtype=np.int32)
+    sorted_time, sorted_neuron, place = loops.sort_spikes(
+        where, values, starts, time, arrived, duration, numbers[1], int(spikes.max(initial=0))
+    )
+    fired = Events(torch.from_numpy(sorted_time), torch.from_numpy(sorted_neuron), torch.from_numpy(spikes))
+    record = Record(numbers, items, decay, where, values, starts, place)
+    return Fired(fired, torch.from_numpy(per_neuron)[:, : weight.shape[1]], record)
+
+
+def backward(
+    fired: Fired, events: Events, weight: Tensor, feedback: Tensor, error: Tensor, *, wants_time: bool
+) -> Gradients:
+    """See `snn_explorer.kernels.bats.interface.Backend`."""
+    record: Record = fired.record
+    n_blocks, n_groups = int(record.items[-1, 0]) + 1, int(record.items[-1, 5]) + 1
+    back = _lanes(feedback)
+    gradient = torch.zeros(n_groups * len(back), back.shape[1], dtype=weight.dtype)
+    time_gradient = torch.zeros(n_blocks if wants_time else 0, *events.time.shape, dtype=weight.dtype)
+
+    def run(mine: NDArray[np.int64]) -> None:
+        loops.backward_items(
+            mine, record.decay, events.neuron.numpy(), back, record.constants,
+            record.where, record.values, record.place, record.starts, error.detach().contiguous().numpy(),
+            gradient.numpy(), time_gradient.numpy(),
+        )  # fmt: skip
+
+    _side_by_side(run, _shares(record.items))
+    whole = gradient if n_groups == 1 else gradient.view(n_groups, *back.shape).sum(0)
+    whole = whole[:, : weight.shape[1]]
+    return Gradients(whole, time_gradient.sum(0) if wants_time else None)
+
+
+def _lanes(matrix: Tensor) -> NDArray[Any]:
+    """A matrix with rows of a multiple of `LANES` numbers, a copy where they must be filled up with 0."""
+    matrix = matrix.detach().contiguous()
+    missing = -matrix.shape[1] % loops.LANES
+    return (torch.nn.functional.pad(matrix, (0, missing)) if missing else matrix).numpy()
+
+
+@lru_cache
+def _items(n_samples: int, n_lanes: int) -> NDArray[np.int64]:
+    """Pieces of work: block, its neurons, its samples and their group, see `cpu_loops.forward_items`."""
+    n_blocks = -(-n_lanes // loops.WIDTH)
+    width = -(-n_lanes // (n_blocks * loops.LANES)) * loops.LANES
+    n_groups = min(-(-ITEMS // n_blocks), n_samples)
+    borders = np.linspace(0, n_samples, n_groups + 1).astype(np.int64)
+    return np.array(
+        [
+            (block, first, min(first + width, n_lanes), borders[group], borders[group + 1], group)
+            for block, first in enumerate(range(0, n_lanes, width))
+            for group in range(n_groups)
+        ],
+        np.int64,
+    )
+
+
+def _room(items: NDArray[np.int64], n_max: int) -> int:
+    """Spikes for which memory is set aside at first: pages that are never written cost nothing."""
+    n_neurons = int(((items[:, 2] - items[:, 1]) * (items[:, 4] - items[:, 3])).sum())
+    return n_neurons * min(n_max, USUAL_SPIKES)
+
+
+def _shares(items: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """The items of each thread."""
+    return np.array_split(items, min(torch.get_num_threads(), len(items)))
+
+
+def _joined(
+    found: list[tuple[NDArray[np.int32], NDArray[Any]]], parts: list[NDArray[np.int64]], starts: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[Any]]:
+    """One table of all threads' spikes; `starts` is moved along."""
+    if len(found) == 1:
+        return found[0]
+    offset = 0
+    for (where, _), items in zip(found, parts, strict=True):
+        for block, _, _, first, stop, _ in items:
+            starts[block, first:stop] += offset
+        offset += len(where)
+    return np.concatenate([where for where, _ in found]), np.concatenate([values for _, values in found])
+
+
+def _side_by_side(run: Callable[[NDArray[np.int64]], Any], parts: list[NDArray[np.int64]]) -> list[Any]:
+    """`run` of every part, each on its own thread."""
+    if len(parts) == 1:
+        return [run(parts[0])]
+    return list(_pool(len(parts)).map(run, parts))
+
+
+@lru_cache
+def _pool(n_threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(n_threads, thread_name_prefix="bats")
