@@ -21,6 +21,7 @@ FLOORS = {
     "resources": -3,
     "engine": -2,
     "checks": -1,
+    "quantities": -1,
     "kernels": 0,
     "tasks": 1,
     "analysis": 1,
@@ -45,7 +46,7 @@ ONLY_IN = {
     "triton": {"kernels"},
 }
 
-IMPORT_NAMES = {"panel-material-ui": "panel_material_ui", "pillow": "PIL"}
+IMPORT_NAMES = {"panel-material-ui": "panel_material_ui", "pillow": "PIL", "scikit-learn": "sklearn"}
 
 
 def module_of(file: Path) -> str:
