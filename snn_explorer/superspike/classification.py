@@ -53,7 +53,8 @@ class Classification:
     """Shows each network its own stimuli, drawn from its seed, and judges in which windows its outputs spike.
 
     Implements :class:`snn_explorer.superspike.supervision.Supervision`. All steps in here count from the start of the
-    simulation; a window is a row network, first step, step after the last, label, pattern.
+    simulation; a window is a row network, first step, step after the last, label, pattern. A trial lasts from the onset
+    of a stimulus to the onset of the next.
     """
 
     def __init__(self, task: SpikingXor, seeds: Sequence[int]) -> None:
@@ -63,6 +64,12 @@ class Classification:
         self._windows = np.empty((5, 0), np.int64)
         self._recent = np.empty((3, 0), np.int64)
         self._outcome: Outcome | None = None
+
+    @property
+    def trial_starts(self) -> Events:
+        """Steps of the chunk shown last in which a network's window opens."""
+        network, onset = self._windows[:2, (self._windows[1] >= self._start) & (self._windows[1] < self._stop)]
+        return Events.of(torch.from_numpy(onset - self._start), torch.from_numpy(network), 0)
 
     @property
     def outcome(self) -> Outcome | None:

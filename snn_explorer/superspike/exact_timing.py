@@ -25,7 +25,7 @@ MATCH_WINDOW = 1e-3
 class ExactTiming:
     """Shows a frozen pattern again and again, the same to all networks of an ensemble.
 
-    Implements :class:`snn_explorer.superspike.supervision.Supervision`.
+    Implements :class:`snn_explorer.superspike.supervision.Supervision`. A trial is one period of the pattern.
     """
 
     outcome = None
@@ -35,6 +35,7 @@ class ExactTiming:
         self._shown = 0
         self._kept: dict[tuple[int, int], tuple[Events, Events]] = {}
         self._targets = Events.empty()
+        self._chunk = (0, 0)
 
     def show(self, start: int, stop: int) -> tuple[Events, Events]:
         """Input and target spikes of a chunk; both wrap with the task's own period."""
@@ -44,9 +45,17 @@ class ExactTiming:
                 self._between(self.task.inputs, start, stop),
                 self._between(self.task.targets, start, stop),
             )
-        self._shown = stop
+        self._shown, self._chunk = stop, (start, stop)
         inputs, self._targets = self._kept[phase]
         return inputs, self._targets
+
+    @property
+    def trial_starts(self) -> Events:
+        """Steps of the chunk shown last in which the pattern begins."""
+        start, stop = self._chunk
+        period = self.task.period_steps
+        first = -(-start // period) * period
+        return Events.of(torch.from_numpy(np.arange(first, stop, period) - start), EVERY_NETWORK, 0)
 
     def judge(self, outputs: Events) -> Events:
         """Events of S^ - S in the chunk."""

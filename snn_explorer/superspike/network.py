@@ -15,7 +15,7 @@ from torch import Tensor
 
 from snn_explorer.engine import Frame, ParameterError, Watch
 from snn_explorer.kernels.superspike import layer_factory
-from snn_explorer.kernels.superspike.interface import Events, LayerSize, Variant
+from snn_explorer.kernels.superspike.interface import Events, LayerSize, SpikeBudget, Variant
 from snn_explorer.superspike import observation
 from snn_explorer.superspike.classification import Outcome
 from snn_explorer.superspike.cost import MovingAverage
@@ -133,8 +133,9 @@ class Network:
             If a gradient is no longer a finite number; the weights are left as they are.
         """
         inputs, targets = self.supervision.show(self._start, self._start + self.n_steps)
-        hidden = self.hidden.integrate(inputs) if self.hidden else None
-        output = self.output.integrate(inputs if hidden is None else hidden)
+        budget = self._budget()
+        hidden = self.hidden.integrate(inputs, budget) if self.hidden else None
+        output = self.output.integrate(inputs if hidden is None else hidden, budget)
         errors = self.supervision.judge(output)
         self.spikes = {"input": inputs, "target": targets, "output": output}
         if hidden is not None:
@@ -194,6 +195,11 @@ class Network:
         feedback = [torch.randn(n_output, p.n_hidden, generator=g, dtype=torch.float64) for g in generators]
         self.random_feedback = torch.stack(feedback).to(self.dtype)
         self._identity = torch.eye(n_output, dtype=self.dtype)[None]
+
+    def _budget(self) -> SpikeBudget | None:
+        """Limit on the spikes of every hidden and output neuron in each trial of the chunk shown last."""
+        n_max = self.parameters.spike_budget
+        return SpikeBudget(n_max, self.supervision.trial_starts) if n_max else None
 
     def _one_convention(self) -> str:
         """Feedback that fixes the delays of conventions `original`, which all networks must then share."""

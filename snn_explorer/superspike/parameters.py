@@ -1,8 +1,4 @@
-"""Every quantity of the SuperSpike rule that can be set: symbol, unit, bounds, meaning and place in the paper.
-
-One declaration serves the engine (defaults, validation), the command line (``--set``) and the page (controls).
-Values are in SI units; `page_unit` and `page_scale` say how a person reads them (``value * page_scale``).
-"""
+"""Every quantity of the SuperSpike rule that can be set: symbol, unit, bounds, meaning and place in the paper."""
 
 from __future__ import annotations
 
@@ -11,8 +7,8 @@ from typing import Any
 
 import param
 
-from snn_explorer.engine import ParameterError
 from snn_explorer.kernels.superspike.surrogates import SURROGATES
+from snn_explorer.quantities import Count, Quantity, read_values
 from snn_explorer.superspike.optimisers import OPTIMISERS
 
 FEEDBACK = ("symmetric", "random", "uniform", "none")
@@ -28,44 +24,6 @@ SWEEPABLE = ("seed", "feedback", "learning_rate", "rho", "steepness")
 """Parameters that may differ between the networks of one ensemble."""
 
 
-class _Described:
-    """What a person needs to know about a parameter beyond its value."""
-
-    symbol: str
-    page_unit: str
-    page_scale: float
-    paper: str
-
-
-class Quantity(param.Number, _Described):
-    """A real parameter with symbol, unit and paper location."""
-
-    __slots__ = ["page_scale", "page_unit", "paper", "symbol"]
-
-    def __init__(
-        self,
-        default: float,
-        *,
-        symbol: str,
-        page_unit: str = "",
-        page_scale: float = 1.0,
-        paper: str = "",
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(default, **kwargs)
-        self.symbol, self.page_unit, self.page_scale, self.paper = symbol, page_unit, page_scale, paper
-
-
-class Count(param.Integer, _Described):
-    """A whole-number parameter with symbol and paper location."""
-
-    __slots__ = ["page_scale", "page_unit", "paper", "symbol"]
-
-    def __init__(self, default: int, *, symbol: str, paper: str = "", **kwargs: Any) -> None:
-        super().__init__(default, **kwargs)
-        self.symbol, self.page_unit, self.page_scale, self.paper = symbol, "", 1.0, paper
-
-
 class SuperSpikeParameters(param.Parameterized):
     """Parameters of a SuperSpike network; see each one's `doc`."""
 
@@ -79,6 +37,12 @@ class SuperSpikeParameters(param.Parameterized):
     n_hidden = Count(
         4, symbol="n_h", bounds=(0, 1024), softbounds=(0, 64), label="Hidden units", paper="Fig 4",
         doc="Neurons between input and output; 0 trains the outputs directly on the input, as in Fig 2.",
+    )  # fmt: skip
+    spike_budget = Count(
+        0, symbol="n_max", bounds=(0, 10_000), softbounds=(0, 20), label="Spike budget", paper="Bacho & Chu 2022",
+        doc="Most spikes of a hidden or output neuron in one trial (a run of the pattern, or from one stimulus to the "
+        "next); then it is silent until the next starts. 0 sets no limit. It is the buffer n_max of Bacho and Chu "
+        "(2022), not part of SuperSpike.",
     )  # fmt: skip
     learning = param.Boolean(
         True, label="Learning", doc="Off: all weights stay as they are, and the activity goes on (Fig 6c)."
@@ -173,55 +137,4 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
     ParameterError
         If a name is unknown, or a value cannot be read or lies outside what is allowed.
     """
-    known = SuperSpikeParameters.param
-    result = {}
-    for name, value in values.items():
-        if name not in known or name == "name":
-            allowed = ", ".join(key for key in known if key != "name")
-            raise ParameterError(f"There is no parameter {name!r}; there are: {allowed}.")
-        result[name] = _read(known[name], value)
-    return result
-
-
-def _read(parameter: param.Parameter, value: Any) -> Any:
-    name = f"{parameter.label} ({parameter.name})"
-    if isinstance(parameter, param.Boolean):
-        return _read_boolean(name, value)
-    if isinstance(parameter, param.Selector):
-        if value not in parameter.objects:
-            raise ParameterError(f"{name} is {value!r}; allowed are: {', '.join(parameter.objects)}.")
-        return value
-    return _read_number(name, parameter, value)
-
-
-def _read_boolean(name: str, value: Any) -> bool:
-    words = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
-    if str(value).lower() not in words:
-        raise ParameterError(f"{name} is {value!r}; allowed are true and false.")
-    return words[str(value).lower()]
-
-
-def _read_number(name: str, parameter: Any, value: Any) -> float | int:
-    whole = isinstance(parameter, param.Integer)
-    low, high = parameter.bounds
-    scale = "" if not parameter.page_unit else f" (in SI units; {parameter.page_unit} x {1 / parameter.page_scale:g})"
-    allowed = f"a {'whole ' if whole else ''}number {_range(low, high, parameter.inclusive_bounds)}{scale}"
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise ParameterError(f"{name} is {value!r}, which is not a number; allowed is {allowed}.") from None
-    if whole and number == number and abs(number) != float("inf") and number == int(number):
-        number = int(number)
-    try:
-        parameter._validate(number)
-        finite = number == number and abs(number) != float("inf")
-    except (TypeError, ValueError):
-        finite = False
-    if not finite:
-        raise ParameterError(f"{name} is {value!r}; allowed is {allowed}.")
-    return number
-
-
-def _range(low: float | None, high: float | None, inclusive: tuple[bool, bool]) -> str:
-    above = f"from {low:g}" if inclusive[0] else f"above {low:g}"
-    return above if high is None else f"{above} to {high:g}"
+    return read_values(SuperSpikeParameters, values)

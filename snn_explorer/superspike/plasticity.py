@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from snn_explorer.engine import LearningFault
-from snn_explorer.kernels.superspike.interface import Events, Layer, Learned
+from snn_explorer.kernels.superspike.interface import Events, Layer, Learned, SpikeBudget
 from snn_explorer.superspike.optimisers import OPTIMISERS, RMaxProp
 from snn_explorer.superspike.regulariser import strength
 from snn_explorer.superspike.traces import DoubleExponential
@@ -48,9 +48,9 @@ class PlasticLayer:
         self._gradient_scale = 1 / (traces.eligibility_area * traces.dt * neurons.size.n_steps)
         self._weights_before = self.weights.clone()
 
-    def integrate(self, spikes: Events) -> Events:
-        """Spikes of this layer over one chunk, given those of the layer below."""
-        return self.neurons.integrate(spikes, self.weights)
+    def integrate(self, spikes: Events, budget: SpikeBudget | None = None) -> Events:
+        """Spikes of this layer over one chunk, given those of the layer below and the limit on its own."""
+        return self.neurons.integrate(spikes, self.weights, budget)
 
     def gradient(self, learned: Learned, rho: Tensor, error_dependent: bool = False) -> Tensor:
         """Mean of the integrand over the chunk, ``(R, n_post, n_pre)``: the direction in which weights should go.

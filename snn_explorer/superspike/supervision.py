@@ -33,6 +33,11 @@ class Supervision(Protocol):
         ...
 
     @property
+    def trial_starts(self) -> Events:
+        """Steps of the chunk shown last in which a trial starts: an event of value 1 from source 0 for each."""
+        ...
+
+    @property
     def outcome(self) -> Outcome | None:
         """Answers given in the chunk that was judged last, where the task is one of classification."""
         ...

@@ -18,7 +18,7 @@ Setter = Callable[[str, Any], None]
 """Sets a parameter in SI units; raises `ParameterError`."""
 
 GROUPS: Final = {
-    "Network": (("n_hidden", "weight_scale", "seed"), ("burn_in", "conventions")),
+    "Network": (("n_hidden", "weight_scale", "seed"), ("spike_budget", "burn_in", "conventions")),
     "Learning rule": (
         ("learning", "feedback", "hidden_learning", "learning_rate", "optimiser", "surrogate", "steepness", "rho"),
         ("exponent", "error_dependent", "weight_limit", "rate_drop_time", "rate_drop"),
@@ -36,7 +36,8 @@ WORDS: Final = {
 
 _SYMBOLS: Final = {
     "n_hidden": "n<sub>h</sub>", "weight_scale": "w<sub>0</sub>", "burn_in": "t<sub>0</sub>",
-    "feedback": "b<sub>ki</sub>", "learning_rate": "r<sub>0</sub>", "optimiser": "r<sub>ij</sub>", "surrogate": "σ′",
+    "spike_budget": "n<sub>max</sub>", "feedback": "b<sub>ki</sub>", "learning_rate": "r<sub>0</sub>",
+    "optimiser": "r<sub>ij</sub>", "surrogate": "σ′",
     "steepness": "β", "rho": "ρ", "exponent": "a", "error_dependent": "e²", "weight_limit": "w<sub>max</sub>",
     "rate_drop_time": "t<sub>1</sub>", "rate_drop": "r<sub>1</sub>/r<sub>0</sub>",
 }  # fmt: skip

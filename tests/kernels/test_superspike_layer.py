@@ -10,7 +10,14 @@ import torch
 
 from snn_explorer.engine import ParameterError
 from snn_explorer.kernels.superspike import BACKENDS, compile_kernels, layer_factory
-from snn_explorer.kernels.superspike.interface import EVERY_NETWORK, Events, LayerConstants, LayerSize, Variant
+from snn_explorer.kernels.superspike.interface import (
+    EVERY_NETWORK,
+    Events,
+    LayerConstants,
+    LayerSize,
+    SpikeBudget,
+    Variant,
+)
 from snn_explorer.kernels.superspike.surrogates import SURROGATES, surrogate_derivative
 
 DT = 1e-4
@@ -61,20 +68,25 @@ def relative_error(value: torch.Tensor, expected: torch.Tensor) -> float:
 def test_backend_equals_the_step_by_step_rule_over_several_chunks(
     backend: str, variant: Variant, constants: LayerConstants, dtype: torch.dtype, tolerance: float
 ) -> None:
-    """Weights and signs of errors are random, so every state is in use; chunks are carried over three times."""
+    """Weights and signs of errors are random, so every state is in use; chunks are carried over four times.
+
+    The spike budget is off at first, then starts within a trial, changes at a chunk's border, and is spent by many.
+    """
     generator = torch.Generator().manual_seed(5)
     size = LayerSize(n_networks=3, n_pre=12, n_post=25, n_steps=2600)  # 75 lanes: two blocks, padded
     layer = layer_factory(backend)(size, constants, dtype)
     reference = layer_factory("reference")(size, constants, dtype)
     feedback = torch.randn(3, 2, 25, generator=generator, dtype=dtype)
     steepness = torch.tensor([1000.0, 300.0, 5000.0], dtype=dtype)
-    n_spikes = 0
-    for _ in range(3):
+    n_spikes = []
+    for n_max in (None, 3, 2, None):
         weights = torch.randn(3, 25, 12, generator=generator, dtype=dtype) * 0.05
         spikes = random_events(generator, 60, size, 12)
         errors = random_events(generator, 20, size, 2)
         errors.table[3, ::2] = -1
-        made, expected = layer.integrate(spikes, weights), reference.integrate(spikes, weights)
+        starts = random_events(generator, 4, size, 1)
+        budget = None if n_max is None else SpikeBudget(n_max, starts)
+        made, expected = (either.integrate(spikes, weights, budget) for either in (layer, reference))
         assert torch.equal(made.table, expected.table)
         taught = layer.learn(errors, feedback, steepness, variant)
         wanted = reference.learn(errors, feedback, steepness, variant)
@@ -85,22 +97,27 @@ def test_backend_equals_the_step_by_step_rule_over_several_chunks(
         assert (taught.activity is None) == (variant.exponent is None)
         if taught.activity is not None and wanted.activity is not None:
             assert relative_error(taught.activity, wanted.activity) < tolerance
-        n_spikes += len(made)
-    assert n_spikes > 100
+        n_spikes.append(len(made))
+    assert min(n_spikes[::3]) > 300
+    assert 0.9 * n_spikes[0] > n_spikes[1] > n_spikes[2] > 100
 
 
+@pytest.mark.parametrize("n_max", [None, 14])
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_state_dict_goes_on_to_the_same_bits(backend: str) -> None:
+def test_state_dict_goes_on_to_the_same_bits(backend: str, n_max: int | None) -> None:
+    """The only trial of those with a spike budget starts in the first chunk."""
     generator = torch.Generator().manual_seed(1)
     size = LayerSize(n_networks=2, n_pre=5, n_post=3, n_steps=300)
     stimuli = [(random_events(generator, 30, size, 5), random_events(generator, 6, size, 3)) for _ in range(4)]
     weights = torch.randn(2, 3, 5, generator=generator) * 0.1
     feedback, steepness = torch.eye(3)[None].contiguous(), torch.full((2,), 1000.0)
+    budget, n_spikes = None if n_max is None else SpikeBudget(n_max, Events.empty()), []
 
     def run(layer, chunks):
         for spikes, errors in chunks:
-            made = layer.integrate(spikes, weights)
+            made = layer.integrate(spikes, weights, budget)
             taught = layer.learn(errors, feedback, steepness, Variant(exponent=4))
+            n_spikes.append(len(made))
         return [made.table, *taught]
 
     uninterrupted = layer_factory(backend)(size, ORIGINAL, torch.float32)
@@ -111,6 +128,8 @@ def test_state_dict_goes_on_to_the_same_bits(backend: str) -> None:
     resumed.load_state_dict(first.state_dict())
     pairs = zip(run(uninterrupted, stimuli[2:]), run(resumed, stimuli[2:]), strict=True)
     assert all(torch.equal(a, b) for a, b in pairs)
+    assert n_spikes[-1] > 0
+    assert n_max is None or n_spikes[-1] < n_spikes[0] / 2  # most had spent their budget before
 
 
 @pytest.mark.parametrize("backend", FASTER)

@@ -45,6 +45,9 @@ def weights_of(network: Network) -> torch.Tensor:
         {"feedback": "random", "rho": 2.0, "exponent": 2, "error_dependent": True},
         {"feedback": "none"},
         {"task": SpikingXor(interval=(15e-3, 40e-3)), "weight_scale": 0.3},
+        {"task": SpikingXor(interval=(15e-3, 40e-3)), "weight_scale": 0.3, "spike_budget": 1},
+        {"feedback": "random", "rho": 1.0, "spike_budget": 2},
+        {"conventions": "original", "feedback": "uniform", "spike_budget": 3},
     ],
     ids=str,
 )

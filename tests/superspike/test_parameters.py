@@ -34,6 +34,7 @@ def test_bounds_themselves_are_allowed(value: object) -> None:
         ({"weight_limit": 0}, "Weight limit (weight_limit) is 0; allowed is a number above 0 to 10"),
         ({"steepness": 0.5}, "allowed is a number from 1 to 100000 (in SI units; 1/mV x 1000)"),
         ({"seed": 1.5}, "Seed (seed) is 1.5; allowed is a whole number from 0 to"),
+        ({"spike_budget": 2.5}, "Spike budget (spike_budget) is 2.5; allowed is a whole number from 0 to 10000"),
         ({"n_hidden": "-1"}, "Hidden units (n_hidden) is '-1'; allowed is a whole number from 0 to 1024"),
         ({"hidden_learning": "maybe"}, "is 'maybe'; allowed are true and false"),
         ({"feedback": "Random"}, "Feedback (feedback) is 'Random'; allowed are: symmetric, random, uniform"),

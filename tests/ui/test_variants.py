@@ -28,6 +28,7 @@ NUMBERS = [
     ("weight_scale", "Initial weights", "30", 0.03),
     ("seed", "Seed", "5", 5),
     ("burn_in", "Burn-in", "2", 2.0),
+    ("spike_budget", "Spike budget", "3", 3),
     ("learning_rate", "Learning rate", "0,5", 5e-4),
     ("steepness", "Surrogate steepness", "2", 2e3),
     ("rho", "Regulariser strength", "1.5", 1.5),

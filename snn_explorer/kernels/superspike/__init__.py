@@ -8,7 +8,7 @@ from importlib import import_module
 import torch
 
 from snn_explorer.engine import ParameterError
-from snn_explorer.kernels.superspike.interface import Events, Layer, LayerConstants, LayerSize, Variant
+from snn_explorer.kernels.superspike.interface import Events, Layer, LayerConstants, LayerSize, SpikeBudget, Variant
 
 BACKENDS = {"reference": "reference", "numba": "cpu"}
 """Backends by name, and the module that holds each."""
@@ -44,5 +44,6 @@ def compile_kernels() -> None:
     )  # fmt: skip
     layer = layer_factory("numba")(size, constants, torch.float32)
     nothing = Events.empty()
-    layer.integrate(nothing, torch.zeros(1, 1, 1))
+    for budget in (None, SpikeBudget(1, nothing)):
+        layer.integrate(nothing, torch.zeros(1, 1, 1), budget)
     layer.learn(nothing, torch.zeros(1, 1, 1), torch.zeros(1), Variant(exponent=4))

@@ -24,7 +24,15 @@ import torch
 from torch import Tensor
 
 from snn_explorer.kernels.superspike import cpu_loops as loops
-from snn_explorer.kernels.superspike.interface import Events, LayerConstants, LayerSize, Learned, Variant
+from snn_explorer.kernels.superspike.interface import (
+    EVERY_NETWORK,
+    Events,
+    LayerConstants,
+    LayerSize,
+    Learned,
+    SpikeBudget,
+    Variant,
+)
 from snn_explorer.kernels.superspike.surrogates import SURROGATES
 
 CARRY_STEPS = {torch.float32: 2000, torch.float64: 5000}
@@ -75,8 +83,9 @@ class Layer:
         self._scratch = torch.zeros(self.carry + size.n_steps, self.width, dtype=dtype)
         self._spikes = self._errors = self._made = Events.empty()
         self._feedback = torch.zeros(1, 1, size.n_post, dtype=dtype)
+        self._trial_spikes: Tensor | None = None
 
-    def integrate(self, spikes: Events, weights: Tensor) -> Events:
+    def integrate(self, spikes: Events, weights: Tensor, budget: SpikeBudget | None = None) -> Events:
         """Run the neurons over one chunk; see the interface."""
         size, c = self.size, self.constants
         kept = self._voltage.numpy()
@@ -87,6 +96,10 @@ class Layer:
         constants = self._scalars(c.leak, c.current_decay, c.rest, c.threshold)
         steps, lanes = np.empty((2, self.width * (size.n_steps // (c.refractory_steps + 1) + 1)), np.int32)
         drive = self._scratch[self.carry :].numpy()
+        if budget is None:
+            self._trial_spikes = None
+        elif self._trial_spikes is None:
+            self._trial_spikes = torch.zeros_like(self._refractory)
         made = []
         with flushed_denormals():
             for b, block, n_lanes in self._blocks():
@@ -95,8 +108,9 @@ class Layer:
                 state = (self._u[block].numpy(), self._current[block].numpy(), self._refractory[block].numpy())
                 voltage = self._voltage[b, self.history :].numpy()
                 count = loops.integrate_block(
-                    drive, voltage, *state, constants, c.refractory_steps, n_lanes, steps, lanes
-                )
+                    drive, voltage, *state, constants, c.refractory_steps, n_lanes, steps, lanes,
+                    *self._limit(budget, block),
+                )  # fmt: skip
                 made.append(np.stack([steps[:count], lanes[:count] + np.int32(block.start)]))
         self._made = self._as_events(np.concatenate(made, axis=1))
         return self._made
@@ -156,6 +170,8 @@ class Layer:
         """All state that crosses a chunk's border; see the interface."""
         state = {name: getattr(self, f"_{name}").clone() for name in _STATE}
         tail = self._voltage[:, self.size.n_steps :].clone()
+        if self._trial_spikes is not None:
+            state["trial_spikes"] = self._trial_spikes.clone()
         return state | {"tail": tail, "spikes": self._spikes.table.clone(), "errors": self._errors.table.clone()}
 
     def load_state_dict(self, state: Mapping[str, Tensor]) -> None:
@@ -163,6 +179,7 @@ class Layer:
         for name in _STATE:
             getattr(self, f"_{name}").copy_(state[name])
         self._voltage[:, self.size.n_steps :] = state["tail"]
+        self._trial_spikes = state["trial_spikes"].clone() if "trial_spikes" in state else None
         self._spikes, self._errors = Events(state["spikes"].clone()), Events(state["errors"].clone())
 
     @property
@@ -175,6 +192,20 @@ class Layer:
         for b in range(self._voltage.shape[0]):
             first = b * self.width
             yield b, slice(first, first + self.width), min(self.width, self._n_lanes - first)
+
+    def _limit(
+        self, budget: SpikeBudget | None, block: slice
+    ) -> tuple[np.int32, np.ndarray, np.ndarray] | tuple[None, None, None]:
+        """The spike budget as a block's loop takes it: n_max, counts of the running trial, trial starts."""
+        if budget is None or self._trial_spikes is None:
+            return None, None, None
+        step, network = budget.starts.table[:2].numpy()
+        everywhere = network == EVERY_NETWORK
+        first = np.where(everywhere, block.start, network * self.size.n_post)
+        stop = np.where(everywhere, block.stop, first + self.size.n_post)
+        lanes = (np.stack([first, stop]) - block.start).clip(0, self.width)
+        starts = np.concatenate([step[None], lanes])[:, np.argsort(step)].astype(np.int32)
+        return np.int32(budget.n_max), self._trial_spikes[block].numpy(), np.ascontiguousarray(starts)
 
     def _carried(self, before: Events, now: Events, reach: int) -> Events:
         """Events of this chunk, and those of the chunk before that are felt in it, up to `reach` steps later."""

@@ -70,16 +70,30 @@ def gather(block, first_lane, n_post, events, offset, credit):
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-def integrate_block(drive, voltage, u, current, refractory, constants, refractory_steps, n_lanes, steps, lanes):
-    """Run one block of neurons; writes `voltage`, appends spikes to `steps` and `lanes` and returns their count."""
+def integrate_block(
+    drive, voltage, u, current, refractory, constants, refractory_steps, n_lanes, steps, lanes, n_max, n_made, starts
+):
+    """Run one block of neurons; writes `voltage`, appends spikes to `steps` and `lanes` and returns their count.
+
+    With a spike budget `n_max`, `n_made` counts each lane's spikes in the running trial and `starts` ``(3, n)`` holds
+    step, first lane and last (exclusive) lane of each trial start, in the order of steps. Without, all three are None:
+    numba then compiles the loops without them.
+    """
     leak, decay, rest, threshold = constants
-    count = 0
+    count = next_start = 0
     for t in range(drive.shape[0]):
         drive_t, voltage_t, fired = drive[t], voltage[t], 0
+        if n_max is not None:
+            while next_start < starts.shape[1] and starts[0, next_start] <= t:
+                n_made[starts[1, next_start] : starts[2, next_start]] = 0
+                next_start += 1
         for i in range(u.size):
             moved = u[i] + leak * ((rest - u[i]) + current[i])
             free = refractory[i] == 0
             spike = free & (moved > threshold)
+            if n_max is not None:
+                spike = spike & (n_made[i] < n_max)
+                n_made[i] += spike
             moved = moved if free & (not spike) else rest
             refractory[i] = refractory_steps if spike else max(refractory[i] - 1, 0)
             u[i] = moved

@@ -8,7 +8,7 @@ The recursions of one step t, in this order, with s = spikes that arrive in step
 they were made), err = error events that arrive in step t, and g = the gains and decays of :class:`LayerConstants`::
 
     U     <- U + leak ((U_rest - U) + I)          (3.1), with the current before this step's arrivals
-    spike where U > theta: U := U_rest, also for `refractory_steps` further steps
+    spike where U > theta: U := U_rest, also for `refractory_steps` further steps; not while a spike budget is spent
     I     <- current_decay I + sum_j w_ij s_j     (3.2)
     h_ij  =  sigma'(U_i) z~_j                     Hebbian coincidence, used `eligibility_lag` steps later (.surrogates)
     l     <- l + h;  lambda <- lambda + decay_gain (l - lambda);  l <- rise_decay l
@@ -45,7 +45,7 @@ class Events:
     table: Tensor
 
     @classmethod
-    def of(cls, step: Tensor, network: Tensor | int, neuron: Tensor, value: Tensor | int = 1) -> Events:
+    def of(cls, step: Tensor, network: Tensor | int, neuron: Tensor | int, value: Tensor | int = 1) -> Events:
         """Events from their columns; a number stands for all events."""
         table = torch.empty(4, len(step), dtype=torch.int32)
         table[0], table[1], table[2], table[3] = step, network, neuron, value
@@ -113,6 +113,36 @@ class LayerConstants:
             raise ParameterError(f"refractory_steps is {self.refractory_steps!r}; it must be at least 1.")
 
 
+@dataclass(frozen=True, eq=False)
+class SpikeBudget:
+    """Most spikes of each neuron in one trial.
+
+    A neuron that has made them is silent until the next trial starts: after the reset of its last spike its membrane
+    goes on as (3.1) says, may stay above the threshold, and neither spikes nor is reset. A trial that starts while the
+    membrane is above the threshold so starts with a spike.
+
+    Parameters
+    ----------
+    n_max : int
+        The budget, at least 1.
+    starts : Events
+        Steps of the chunk in which a trial starts, for one network or for all; `neuron` is 0 and `value` 1. Spikes of
+        that step belong to the new trial.
+
+    Raises
+    ------
+    ParameterError
+        If the budget is below 1.
+    """
+
+    n_max: int
+    starts: Events
+
+    def __post_init__(self) -> None:
+        if self.n_max < 1:
+            raise ParameterError(f"n_max is {self.n_max!r}; a spike budget must be at least 1.")
+
+
 @dataclass(frozen=True)
 class Variant:
     """Variant of the rule that a chunk is taught with.
@@ -160,7 +190,7 @@ class Layer(Protocol):
     size: LayerSize
     constants: LayerConstants
 
-    def integrate(self, spikes: Events, weights: Tensor) -> Events:
+    def integrate(self, spikes: Events, weights: Tensor, budget: SpikeBudget | None = None) -> Events:
         """Run the neurons over one chunk.
 
         Parameters
@@ -169,6 +199,9 @@ class Layer(Protocol):
             Presynaptic spikes made in this chunk, steps ``0 .. n_steps - 1``.
         weights : Tensor, shape (R, n_post, n_pre)
             Synaptic weights [V].
+        budget : SpikeBudget, optional
+            Limit on each neuron's spikes. Spikes are counted from the first chunk that has one, and anew after any
+            that has none.
 
         Returns
         -------

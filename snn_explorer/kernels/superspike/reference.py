@@ -18,6 +18,7 @@ from snn_explorer.kernels.superspike.interface import (
     LayerConstants,
     LayerSize,
     Learned,
+    SpikeBudget,
     Variant,
 )
 from snn_explorer.kernels.superspike.surrogates import surrogate_derivative
@@ -41,8 +42,9 @@ class Layer:
         self._errors_used = torch.zeros(size.n_steps, *post, dtype=dtype)
         self._spikes = self._errors = Events.empty()
         self._own = torch.zeros(size.n_steps, *post, dtype=dtype)
+        self._trial_spikes: Tensor | None = None
 
-    def integrate(self, spikes: Events, weights: Tensor) -> Events:
+    def integrate(self, spikes: Events, weights: Tensor, budget: SpikeBudget | None = None) -> Events:
         """Run the neurons over one chunk; see the interface."""
         c = self.constants
         if c.eligibility_lag:
@@ -50,10 +52,17 @@ class Layer:
         self._spikes = self._carried(self._spikes, spikes, c.axonal_delay)
         arriving = self._on_grid(self._spikes, c.axonal_delay, self.size.n_pre)
         voltage, own = torch.empty_like(self._voltage), torch.zeros_like(self._own)
+        starting = self._on_grid(Events.empty() if budget is None else budget.starts, 0, 1)[:, :, 0] > 0
+        n_made = torch.zeros_like(self._refractory) if self._trial_spikes is None else self._trial_spikes
+        self._trial_spikes = None if budget is None else n_made
         for t in range(self.size.n_steps):
             self._u = self._u + c.leak * ((c.rest - self._u) + self._current)
             free = self._refractory == 0
             spiking = free & (self._u > c.threshold)
+            if budget is not None:
+                n_made[starting[t]] = 0
+                spiking &= n_made < budget.n_max
+                n_made += spiking
             self._u = torch.where(free & ~spiking, self._u, c.rest)
             self._refractory = torch.where(spiking, c.refractory_steps, (self._refractory - 1).clamp(min=0))
             self._current = c.current_decay * self._current + torch.einsum("rij,rj->ri", weights, arriving[t])
@@ -117,12 +126,15 @@ class Layer:
     def state_dict(self) -> dict[str, Tensor]:
         """All state that crosses a chunk's border; see the interface."""
         state = {name: getattr(self, f"_{name}").clone() for name in _STATE}
+        if self._trial_spikes is not None:
+            state["trial_spikes"] = self._trial_spikes.clone()
         return state | {"spikes": self._spikes.table.clone(), "errors": self._errors.table.clone()}
 
     def load_state_dict(self, state: Mapping[str, Tensor]) -> None:
         """Take up a state that `state_dict` gave; see the interface."""
         for name in _STATE:
             setattr(self, f"_{name}", state[name].clone())
+        self._trial_spikes = state["trial_spikes"].clone() if "trial_spikes" in state else None
         self._spikes, self._errors = Events(state["spikes"].clone()), Events(state["errors"].clone())
 
     def _carried(self, before: Events, now: Events, reach: int) -> Events:
