@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -28,12 +28,18 @@ USUAL_SPIKES = 8
 """Spikes per neuron and sample that fit into the tables at once; where there are more, the work is done again."""
 
 
+class Numbers(NamedTuple):
+    """Constants of a layer as the loops take them: ``[c, tau, least g_k - c]`` and `duration` in the weights' dtype."""
+
+    constants: NDArray[Any]
+    duration: Any
+
+
 @dataclass(frozen=True)
 class Record:
     """What the backward pass needs of a forward pass; the tables are those of `cpu_loops.forward_items`."""
 
     constants: NDArray[Any]
-    items: NDArray[np.int64]
     decay: NDArray[Any]
     where: NDArray[np.int32]
     values: NDArray[Any]
@@ -45,33 +51,30 @@ def forward(events: Events, weight: Tensor, constants: LayerConstants) -> Fired:
     """See `snn_explorer.kernels.bats.interface.Backend`."""
     weights = _lanes(weight)
     time, neuron, count = (tensor.detach().contiguous().numpy() for tensor in events)
-    numbers = np.array([constants.c, constants.tau, SLOPE_FLOOR * constants.c], weights.dtype)
-    duration = weights.dtype.type(constants.duration)
+    numbers, duration = _numbers(constants, weights.dtype)
     exponent, arrived = loops.intervals(time, count, duration, numbers[1])
     decay = torch.from_numpy(exponent).exp_().numpy()
-    items = _items(len(count), weights.shape[1])
-    per_neuron = np.zeros((len(count), weights.shape[1]), np.int32)
-    starts = np.zeros((int(items[-1, 0]) + 1, len(count), 2), np.int64)
+    shares = _shares(len(count), weights.shape[1], torch.get_num_threads())
+    per_neuron = np.empty((len(count), weights.shape[1]), np.int32)
+    starts = np.empty((_n_blocks(weights.shape[1]), len(count), 2), np.int64)
 
-    def run(mine: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[Any]]:
-        room = _room(mine, constants.n_max)
+    def run(items: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[Any]]:
+        room = _room(items, constants.n_max)
         while True:
             where, values = np.empty((room, 2), np.int32), np.empty((room, 2), weights.dtype)
             n = loops.forward_items(
-                mine, decay, arrived, neuron, weights, numbers, constants.n_max, per_neuron, starts, where, values
+                items, decay, arrived, neuron, weights, numbers, constants.n_max, per_neuron, starts, where, values
             )
             if n <= room:
                 return where[:n], values[:n]
             room = n
 
-    parts = _shares(items)
-    where, values = _joined(_side_by_side(run, parts), parts, starts)
-    spikes = per_neuron.sum(1, dtype=np.int32)
-    sorted_time, sorted_neuron, place = loops.sort_spikes(
-        where, values, starts, time, arrived, duration, numbers[1], int(spikes.max(initial=0))
+    where, values = _joined(_side_by_side(run, shares), shares, starts)
+    row_time, row_neuron, row_count, place = loops.sort_spikes(
+        where, values, starts, time, arrived, duration, numbers[1]
     )
-    fired = Events(torch.from_numpy(sorted_time), torch.from_numpy(sorted_neuron), torch.from_numpy(spikes))
-    record = Record(numbers, items, decay, where, values, starts, place)
+    fired = Events(torch.from_numpy(row_time), torch.from_numpy(row_neuron), torch.from_numpy(row_count))
+    record = Record(numbers, decay, where, values, starts, place)
     return Fired(fired, torch.from_numpy(per_neuron)[:, : weight.shape[1]], record)
 
 
@@ -80,22 +83,22 @@ def backward(
 ) -> Gradients:
     """See `snn_explorer.kernels.bats.interface.Backend`."""
     record: Record = fired.record
-    n_blocks, n_groups = int(record.items[-1, 0]) + 1, int(record.items[-1, 5]) + 1
-    back = _lanes(feedback)
-    gradient = torch.zeros(n_groups * len(back), back.shape[1], dtype=weight.dtype)
+    back, errors, neuron = _lanes(feedback), error.detach().contiguous().numpy(), events.neuron.contiguous().numpy()
+    n_samples, n_lanes = len(errors), back.shape[1]
+    n_blocks, n_groups = _n_blocks(n_lanes), _n_groups(n_samples, n_lanes)
+    gradient = torch.zeros(n_groups * len(back), n_lanes, dtype=weight.dtype)
     time_gradient = torch.zeros(n_blocks if wants_time else 0, *events.time.shape, dtype=weight.dtype)
+    gradients, time_gradients = gradient.numpy(), time_gradient.numpy()
 
-    def run(mine: NDArray[np.int64]) -> None:
+    def run(items: NDArray[np.int64]) -> None:
         loops.backward_items(
-            mine, record.decay, events.neuron.numpy(), back, record.constants,
-            record.where, record.values, record.place, record.starts, error.detach().contiguous().numpy(),
-            gradient.numpy(), time_gradient.numpy(),
+            items, record.decay, neuron, back, record.constants, record.where, record.values, record.place,
+            record.starts, errors, gradients, time_gradients,
         )  # fmt: skip
 
-    _side_by_side(run, _shares(record.items))
+    _side_by_side(run, _shares(n_samples, n_lanes, torch.get_num_threads()))
     whole = gradient if n_groups == 1 else gradient.view(n_groups, *back.shape).sum(0)
-    whole = whole[:, : weight.shape[1]]
-    return Gradients(whole, time_gradient.sum(0) if wants_time else None)
+    return Gradients(whole[:, : weight.shape[1]], time_gradient.sum(0) if wants_time else None)
 
 
 def _lanes(matrix: Tensor) -> NDArray[Any]:
@@ -106,31 +109,39 @@ def _lanes(matrix: Tensor) -> NDArray[Any]:
 
 
 @lru_cache
-def _items(n_samples: int, n_lanes: int) -> NDArray[np.int64]:
-    """Pieces of work: block, its neurons, its samples and their group, see `cpu_loops.forward_items`."""
-    n_blocks = -(-n_lanes // loops.WIDTH)
+def _numbers(constants: LayerConstants, dtype: np.dtype[Any]) -> Numbers:
+    numbers = np.array([constants.c, constants.tau, SLOPE_FLOOR * constants.c], dtype)
+    return Numbers(numbers, dtype.type(constants.duration))
+
+
+def _n_blocks(n_lanes: int) -> int:
+    """Blocks of neurons that a layer is cut into."""
+    return -(-n_lanes // loops.WIDTH)
+
+
+def _n_groups(n_samples: int, n_lanes: int) -> int:
+    """Groups of samples, as many as make `ITEMS` pieces with the blocks."""
+    return min(-(-ITEMS // _n_blocks(n_lanes)), n_samples)
+
+
+@lru_cache
+def _shares(n_samples: int, n_lanes: int, n_threads: int) -> list[NDArray[np.int64]]:
+    """Each thread's pieces of work: block, its neurons, its samples and their group, see `cpu_loops.forward_items`."""
+    n_blocks, n_groups = _n_blocks(n_lanes), _n_groups(n_samples, n_lanes)
     width = -(-n_lanes // (n_blocks * loops.LANES)) * loops.LANES
-    n_groups = min(-(-ITEMS // n_blocks), n_samples)
     borders = np.linspace(0, n_samples, n_groups + 1).astype(np.int64)
-    return np.array(
-        [
-            (block, first, min(first + width, n_lanes), borders[group], borders[group + 1], group)
-            for block, first in enumerate(range(0, n_lanes, width))
-            for group in range(n_groups)
-        ],
-        np.int64,
-    )
+    items = [
+        (block, min(block * width, n_lanes), min((block + 1) * width, n_lanes), *borders[group : group + 2], group)
+        for block in range(n_blocks)
+        for group in range(n_groups)
+    ]
+    return np.array_split(np.array(items, np.int64), min(n_threads, len(items)))
 
 
 def _room(items: NDArray[np.int64], n_max: int) -> int:
     """Spikes for which memory is set aside at first: pages that are never written cost nothing."""
     n_neurons = int(((items[:, 2] - items[:, 1]) * (items[:, 4] - items[:, 3])).sum())
     return n_neurons * min(n_max, USUAL_SPIKES)
-
-
-def _shares(items: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """The items of each thread."""
-    return np.array_split(items, min(torch.get_num_threads(), len(items)))
 
 
 def _joined(

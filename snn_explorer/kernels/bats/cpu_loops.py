@@ -144,16 +144,22 @@ def forward_items(items, decay, arrived, neuron, weight, constants, n_max, per_n
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-def sort_spikes(where, values, starts, time, arrived, duration, tau, n_row):
+def sort_spikes(where, values, starts, time, arrived, duration, tau):
     """Merge the blocks' spikes into rows sorted by time, interval by interval.
 
     Returns
     -------
-    sorted_time, sorted_neuron : ndarray, shape (B, n_row)
+    sorted_time, sorted_neuron : ndarray, shape (B, largest count)
+    count : ndarray of int32, shape (B,)
     place : ndarray of int32, shape (n_spikes,)
         Column of each spike of the tables in its row.
     """
     n_blocks, n_samples, _ = starts.shape
+    count = np.zeros(n_samples, np.int32)
+    for block in range(n_blocks):
+        for s in range(n_samples):
+            count[s] += starts[block, s, 1] - starts[block, s, 0]
+    n_row = max(count)
     sorted_time = np.full((n_samples, n_row), np.inf, time.dtype)
     sorted_neuron = np.zeros((n_samples, n_row), np.int32)
     place = np.empty(len(where), np.int32)
@@ -182,7 +188,7 @@ def sort_spikes(where, values, starts, time, arrived, duration, tau, n_row):
         for m in range(left):
             k = order[m]
             sorted_time[s, m], sorted_neuron[s, m], place[k] = spike_time[k], where[k, 1], m
-    return sorted_time, sorted_neuron, place
+    return sorted_time, sorted_neuron, count, place
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)

@@ -1,0 +1,22 @@
+"""BATS: exact gradients through every spike of event-based networks (Bacho & Chu, Neural Computation 35, 2023)."""
+
+from snn_explorer.bats.encoding import spike_times, time_to_first_spike
+from snn_explorer.bats.evaluation import Evaluation
+from snn_explorer.bats.layers import SpikingLinear
+from snn_explorer.bats.losses import FirstSpikeLoss, SpikeCountLoss, SpikeTimeLoss
+from snn_explorer.bats.network import Network
+from snn_explorer.bats.parameters import BatsParameters
+from snn_explorer.bats.spikes import Spikes
+
+__all__ = [
+    "BatsParameters",
+    "Evaluation",
+    "FirstSpikeLoss",
+    "Network",
+    "SpikeCountLoss",
+    "SpikeTimeLoss",
+    "Spikes",
+    "SpikingLinear",
+    "spike_times",
+    "time_to_first_spike",
+]

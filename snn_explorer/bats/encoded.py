@@ -1,0 +1,65 @@
+"""A training set as spikes: encoded and sorted once, so that a batch is only gathered."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from snn_explorer.bats.encoding import encode
+from snn_explorer.bats.spikes import Spikes
+from snn_explorer.kernels.bats.interface import Events
+from snn_explorer.tasks.samples import Split
+
+BLOCK = 1000
+"""Samples encoded at a time, which bounds the memory needed."""
+
+
+class EncodedSplit:
+    """Spikes and labels of a split, in one flat array over all samples.
+
+    Parameters
+    ----------
+    split : Split
+    kind : str
+        ``"pixels"`` or ``"times"``.
+    duration : float
+        Encoding time of pixels [s].
+    dtype : torch.dtype
+        Of the spike times.
+
+    Raises
+    ------
+    ParameterError
+        If an input cannot be encoded.
+    """
+
+    def __init__(self, split: Split, kind: str, duration: float, dtype: torch.dtype = torch.float32) -> None:
+        times, neurons, counts = [], [], []
+        for rows in torch.arange(len(split)).split(BLOCK):
+            time, neuron, count = encode(split.batch(rows)[0].to(dtype), kind, duration).events
+            valid = torch.arange(time.shape[1]) < count[:, None]
+            times.append(time[valid])
+            neurons.append(neuron[valid])
+            counts.append(count)
+        # the last entry stands for all places of a batch that hold no spike
+        self._time = torch.cat([*times, torch.tensor([math.inf], dtype=dtype)])
+        self._neuron = torch.cat([*neurons, torch.zeros(1, dtype=torch.int32)])
+        self._count = torch.cat(counts)
+        self._start = self._count.cumsum(0) - self._count
+        self.labels, self.n_neurons = split.labels, split.inputs.shape[1]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def batch(self, rows: Tensor) -> tuple[Spikes, Tensor]:
+        """Spikes and labels of the samples in ``rows`` ``(B,)``, the same as encoding these samples."""
+        count = self._count[rows]
+        place = torch.arange(int(count.max()))
+        valid = place < count[:, None]
+        source = (self._start[rows][:, None] + place).masked_fill_(~valid, len(self._time) - 1)
+        events = Events(self._time[source], self._neuron[source], count)
+        per_neuron = torch.zeros(len(rows), self.n_neurons, dtype=torch.int32)
+        per_neuron.scatter_add_(1, events.neuron.long(), valid.int())
+        return Spikes(events, self.n_neurons, per_neuron), self.labels[rows]

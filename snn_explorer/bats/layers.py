@@ -1,0 +1,149 @@
+"""Layers as `torch.nn.Module`: spikes in, spikes out, with the exact gradient of every spike time behind them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.autograd.function import once_differentiable
+
+from snn_explorer.bats.spikes import Spikes
+from snn_explorer.checks import check_whole
+from snn_explorer.engine import ParameterError
+from snn_explorer.kernels.bats import load_backend
+from snn_explorer.kernels.bats.interface import Backend, Events, Fired, LayerConstants
+
+
+class SpikingLinear(nn.Module):
+    """Every presynaptic neuron feeds every neuron of the layer.
+
+    Parameters
+    ----------
+    n_in, n_out : int
+        Neurons before and in the layer.
+    n_max : int
+        Spike budget of a neuron for each sample.
+    theta : float
+        Threshold (dimensionless).
+    tau_s : float
+        Synaptic time constant [s]; the membrane's is twice as long.
+    init : tuple of float
+        Bounds between which initial weights are drawn evenly.
+    duration : float
+        Simulated time [s], possibly infinite.
+    backend : str
+        See `snn_explorer.kernels.bats.BACKENDS`.
+    generator : torch.Generator, optional
+        Where the initial weights come from; a generator with seed 0 by default.
+    dtype : torch.dtype
+        Of weights and times.
+
+    Attributes
+    ----------
+    weight : Parameter, shape (n_in, n_out)
+        Row i is what a spike of presynaptic neuron i adds to the currents.
+    feedback : Tensor, shape (n_in, n_out), optional
+        Weights that carry errors back in place of `weight`; None for the exact gradient.
+
+    Raises
+    ------
+    ParameterError
+        If a value cannot be used.
+    """
+
+    feedback: Tensor | None
+
+    def __init__(
+        self, n_in: int, n_out: int, n_max: int, theta: float, tau_s: float, init: tuple[float, float] = (-1.0, 1.0),
+        *, duration: float = math.inf, backend: str = "auto", generator: torch.Generator | None = None,
+        dtype: torch.dtype = torch.float32,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.n_in, self.n_out = check_whole("n_in", n_in, minimum=1), check_whole("n_out", n_out, minimum=1)
+        self.constants = LayerConstants(tau_s, theta, n_max, duration)
+        self.backend = load_backend(backend)
+        low, high = init
+        if not (math.isfinite(low) and math.isfinite(high) and low <= high):
+            raise ParameterError(f"init is {init!r}; it must be two finite numbers, the smaller one first.")
+        source = torch.Generator().manual_seed(0) if generator is None else generator
+        drawn = torch.rand(n_in, n_out, generator=source, dtype=dtype)
+        self.weight = nn.Parameter(low + (high - low) * drawn)
+        self.register_buffer("feedback", None)
+
+    def forward(self, spikes: Spikes) -> Spikes:
+        """Spikes of the layer.
+
+        Parameters
+        ----------
+        spikes : Spikes
+            Of the `n_in` neurons before it, in the dtype of the weights.
+
+        Raises
+        ------
+        ParameterError
+            If the spikes or the feedback weights do not fit the layer, or a weight is not a finite number.
+        """
+        if spikes.n_neurons != self.n_in or spikes.time.dtype != self.weight.dtype:
+            raise ParameterError(
+                f"The spikes are those of {spikes.n_neurons} neurons in {spikes.time.dtype}; this layer expects "
+                f"{self.n_in} neurons in {self.weight.dtype}."
+            )
+        if self.feedback is not None and self.feedback.shape != self.weight.shape:
+            raise ParameterError(
+                f"The feedback weights have the shape {tuple(self.feedback.shape)}; it must be that of the weights, "
+                f"{tuple(self.weight.shape)}."
+            )
+        for name, weights in (("weight", self.weight.detach()), ("feedback weight", self.feedback)):
+            wrong = _not_finite(weights)
+            if wrong is not None:
+                raise ParameterError(f"A {name} is {wrong!r}; all must be finite numbers.")
+        fired = _Fired()
+        time = _SpikingLinear.apply(spikes.time, self.weight, self.feedback, spikes.events, self, fired)
+        events = fired.value.events._replace(time=time)
+        return Spikes(events, self.n_out, fired.value.per_neuron, self.constants.n_max)
+
+    def extra_repr(self) -> str:
+        """What `repr` shows."""
+        return f"{self.n_in}, {self.n_out}, {self.constants}"
+
+
+def _not_finite(weights: Tensor | None) -> float | None:
+    """The first of the weights that is not a finite number, if any."""
+    if weights is None or math.isfinite(float(weights.sum())):
+        return None
+    wrong = weights[~torch.isfinite(weights)]
+    return float(wrong[0]) if len(wrong) else None
+
+
+class _Fired:
+    """Carries what is not a differentiable tensor out of the autograd function."""
+
+    value: Fired
+
+
+class _SpikingLinear(torch.autograd.Function):
+    """Joins a backend's forward and backward passes."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, time: Tensor, weight: Tensor, feedback: Tensor | None, events: Events, layer: SpikingLinear,
+        out: _Fired,
+    ) -> Tensor:  # fmt: skip
+        events = events._replace(time=time.detach())
+        out.value = layer.backend.forward(events, weight.detach(), layer.constants)
+        ctx.save_for_backward(weight, feedback)
+        ctx.events, ctx.fired, ctx.backend = events, out.value, layer.backend
+        return out.value.events.time.clone()
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, *errors: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+        weight, feedback = ctx.saved_tensors
+        backend: Backend = ctx.backend
+        found = backend.backward(
+            ctx.fired, ctx.events, weight, weight if feedback is None else feedback, errors[0].contiguous(),
+            wants_time=ctx.needs_input_grad[0],
+        )  # fmt: skip
+        return found.time, found.weight, None, None, None, None

@@ -1,0 +1,251 @@
+"""A network of spiking layers that learns to classify: the engine.
+
+One call of :meth:`Network.advance` is one batch: encode, layer by layer forward, loss, exact gradients backward
+through every spike, one step of the optimiser. The gradient is the mean over the batch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from snn_explorer.bats import evaluation
+from snn_explorer.bats.dead_outputs import DeadOutputPush
+from snn_explorer.bats.encoded import EncodedSplit
+from snn_explorer.bats.encoding import encode
+from snn_explorer.bats.feedback import Feedback
+from snn_explorer.bats.layers import SpikingLinear
+from snn_explorer.bats.losses import FirstSpikeLoss, Loss, SpikeCountLoss
+from snn_explorer.bats.optimisers import check_gradients, gradient_of, make_optimiser
+from snn_explorer.bats.order import epoch_order, hold_out
+from snn_explorer.bats.parameters import BatsParameters
+from snn_explorer.bats.regulariser import rate_penalty
+from snn_explorer.bats.spikes import Spikes
+from snn_explorer.engine import ParameterError
+from snn_explorer.tasks.samples import Samples, Split
+
+BLOCK = 200
+"""Samples that are answered at a time, which bounds the memory needed."""
+
+
+class Progress(NamedTuple):
+    """Means over the `n` samples seen in the current epoch: `loss` and `accuracy` (0..1); not a number before any."""
+
+    loss: float
+    accuracy: float
+    n: int
+
+
+class Network:
+    """Spiking layers, trained on labelled samples.
+
+    Parameters
+    ----------
+    samples : Samples
+        What to classify.
+    parameters : BatsParameters, optional
+        Read at every batch, so a changed value acts from the next batch on (those in
+        `snn_explorer.bats.parameters.STRUCTURAL` only when the network is made).
+    backend : str
+        See `snn_explorer.kernels.bats.BACKENDS`.
+    dtype : torch.dtype
+        float32 or float64.
+
+    Raises
+    ------
+    ParameterError
+        If a value cannot be used, or the values do not fit each other.
+
+    Attributes
+    ----------
+    layers : list of SpikingLinear
+        From the first hidden layer to the output.
+    training, validation : Split
+        The training samples, and those of the training set that are held out.
+    batches : int
+        Batches learned since the start.
+    spikes : list of Spikes
+        Spikes of the last batch: input, hidden layers, output; empty before any.
+    """
+
+    def __init__(
+        self, samples: Samples, parameters: BatsParameters | None = None, *, backend: str = "auto",
+        dtype: torch.dtype = torch.float32,
+    ) -> None:  # fmt: skip
+        self.samples, self.dtype = samples, dtype
+        self.parameters = p = BatsParameters() if parameters is None else parameters
+        p.check()
+        self._seed, self._batch_size, self._encoding_time = p.seed, p.batch_size, p.encoding_time
+        self.training, self.validation = hold_out(samples.train, p.validation, p.seed)
+        self._encoded = EncodedSplit(self.training, samples.kind, p.encoding_time, dtype)
+        self._build(backend)
+        self.batches = 0
+        self.spikes: list[Spikes] = []
+        self._sums = [0.0, 0, 0]
+        self._order = epoch_order(len(self.training), self._seed, 0)
+
+    @property
+    def batches_per_epoch(self) -> int:
+        """Batches in which every training sample is seen once; the last one may be smaller."""
+        return math.ceil(len(self.training) / self._batch_size)
+
+    @property
+    def epoch(self) -> float:
+        """Epochs done, with the part of the current one."""
+        return self.batches / self.batches_per_epoch
+
+    @property
+    def progress(self) -> Progress:
+        """Means over the current epoch so far, each sample as it was answered before it was learned from."""
+        loss, right, n = self._sums
+        return Progress(loss / n, right / n, int(n)) if n else Progress(math.nan, math.nan, 0)
+
+    @property
+    def n_silent(self) -> tuple[float, ...]:
+        """Neurons without a spike, mean over the samples of the last batch, for each layer from the first hidden."""
+        return tuple(float(layer.n_silent.double().mean()) for layer in self.spikes[1:])
+
+    @property
+    def n_saturated(self) -> tuple[float, ...]:
+        """Neurons that spent their spike budget, mean over the samples of the last batch, for each such layer."""
+        return tuple(float(layer.n_saturated.double().mean()) for layer in self.spikes[1:])
+
+    @property
+    def loss(self) -> Loss:
+        """The loss, with its constants as they are now."""
+        p = self.parameters
+        if p.loss == "count":
+            return SpikeCountLoss(p.target_true, p.target_false)
+        return FirstSpikeLoss(p.tau_loss, self.layers[-1].constants.duration)
+
+    def advance(self) -> None:
+        """Learn one batch.
+
+        Raises
+        ------
+        LearningFault
+            If a gradient is no longer a finite number; the weights are left as they are.
+        """
+        p, loss = self.parameters, self.loss
+        epoch, batch = divmod(self.batches, self.batches_per_epoch)
+        if batch == 0:
+            self._order = epoch_order(len(self.training), self._seed, epoch)
+        inputs, labels = self._encoded.batch(self._order[batch * self._batch_size : (batch + 1) * self._batch_size])
+        self._feedback.choose(p.feedback)
+        spikes = [inputs, *self.respond(inputs)]
+        losses = loss(spikes[-1], labels)
+        self._backward(losses, spikes, labels)
+        check_gradients(self._weights)
+        self._optimiser.param_groups[0]["lr"] = p.rate(epoch)
+        self._optimiser.step()
+        self.spikes = [_detached(layer) for layer in spikes]
+        self._record(losses.detach(), loss.decode(self.spikes[-1]) == labels, first=batch == 0)
+        self.batches += 1
+
+    def respond(self, inputs: Spikes) -> list[Spikes]:
+        """Spikes of each layer, from the first hidden one to the output."""
+        answers, spikes = [], inputs
+        for layer in self.layers:
+            spikes = layer(spikes)
+            answers.append(spikes)
+        return answers
+
+    @torch.no_grad()
+    def responses(self, split: Split) -> Iterator[tuple[list[Spikes], Tensor]]:
+        """Spikes of each layer and labels for all samples of a split, block after block, without learning."""
+        for rows in torch.arange(len(split)).split(BLOCK):
+            values, labels = split.batch(rows)
+            inputs = encode(values.to(self.dtype), self.samples.kind, self._encoding_time)
+            yield self.respond(inputs), labels
+
+    def evaluate(self, split: Split, until: float | None = None) -> evaluation.Evaluation:
+        """Accuracy, loss and activity on a split.
+
+        Parameters
+        ----------
+        split : Split
+            For example `validation`, or ``samples.test`` at the end.
+        until : float, optional
+            Read only output spikes up to this time [s].
+
+        Raises
+        ------
+        ParameterError
+            If the split is empty, or `until` is negative or not a number.
+        """
+        if not len(split):
+            raise ParameterError("The split to evaluate has 0 samples; it must have at least 1.")
+        if until is not None and not until >= 0:
+            raise ParameterError(f"until is {until!r}; it must be at least 0 [s].")
+        return evaluation.evaluate(self.responses(split), self.loss, until)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything needed to go on to the same bits, in tensors, numbers and dicts of these."""
+        optimiser = self._optimiser.state_dict()["state"]
+        return {
+            "weights": {str(k): layer.weight.detach().clone() for k, layer in enumerate(self.layers)},
+            "optimiser": {k: {name: value.clone() for name, value in own.items()} for k, own in optimiser.items()},
+            "batches": self.batches,
+            "sums": dict(zip(("loss", "right", "n"), self._sums, strict=True)),
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up a state that `state_dict` of a network of the same parameters gave.
+
+        Raises
+        ------
+        ParameterError
+            If its weights have another shape.
+        """
+        saved = [tuple(weight.shape) for weight in state["weights"].values()]
+        shapes = [tuple(layer.weight.shape) for layer in self.layers]
+        if saved != shapes:
+            raise ParameterError(f"The saved weights have the shapes {saved}; those of this network are {shapes}.")
+        with torch.no_grad():
+            for layer, weight in zip(self.layers, state["weights"].values(), strict=True):
+                layer.weight.copy_(weight)
+        groups = self._optimiser.state_dict()["param_groups"]
+        self._optimiser.load_state_dict({"state": state["optimiser"], "param_groups": groups})
+        self.batches, self._sums, self.spikes = state["batches"], list(state["sums"].values()), []
+        self._order = epoch_order(len(self.training), self._seed, self.batches // self.batches_per_epoch)
+
+    def _build(self, backend: str) -> None:
+        """Draw weights and feedback from the seed, and make the layers and the optimiser."""
+        p, generator = self.parameters, torch.Generator().manual_seed(self._seed)
+        sizes = [self.samples.n_in, *p.hidden, self.samples.n_classes]
+        self.layers = [
+            SpikingLinear(n_in, n_out, n_max, theta, p.tau_s, p.init, duration=p.duration, backend=backend,
+                          generator=generator, dtype=self.dtype)
+            for n_in, n_out, n_max, theta in zip(sizes[:-1], sizes[1:], p.n_max, p.theta, strict=True)
+        ]  # fmt: skip
+        self._feedback = Feedback(self.layers, generator)
+        self._weights = [layer.weight for layer in self.layers]
+        self._optimiser = make_optimiser(p.optimiser, self._weights, p.learning_rate)
+
+    def _backward(self, losses: Tensor, spikes: list[Spikes], labels: Tensor) -> None:
+        """Gradients of the batch's mean loss, with push and regulariser where they are on."""
+        p = self.parameters
+        push = DeadOutputPush(p.dead_output_push) if p.dead_output_push > 0 else None
+        dead = push.dead(spikes[-1], labels) if push else None
+        total = losses if dead is None else losses * ~dead
+        if p.rho > 0 and len(spikes) > 2:
+            total = total + rate_penalty(spikes[1:-1], p.rho, p.rate_limit)
+        self._optimiser.zero_grad()
+        total.mean().backward()
+        if push and dead is not None:
+            gradient_of(self._weights[-1]).add_(push.gradient(spikes[-2], dead, labels, spikes[-1].n_neurons))
+
+    def _record(self, losses: Tensor, right: Tensor, *, first: bool) -> None:
+        if first:
+            self._sums = [0.0, 0, 0]
+        for k, value in enumerate((float(losses.sum()), int(right.sum()), len(losses))):
+            self._sums[k] += value
+
+
+def _detached(spikes: Spikes) -> Spikes:
+    events = spikes.events._replace(time=spikes.time.detach())
+    return Spikes(events, spikes.n_neurons, spikes.per_neuron, spikes.n_max)

@@ -1,0 +1,67 @@
+"""Weights of a network in a safetensors file, with the parameters that go with them; and the digits network we ship."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from snn_explorer.bats.network import Network
+from snn_explorer.bats.parameters import BatsParameters, checked
+from snn_explorer.engine import ParameterError
+from snn_explorer.tasks import digits
+from snn_explorer.tasks.samples import Samples
+
+DIGITS = Path(__file__).with_name("digits.safetensors")
+"""Weights of the first seed of ``snn-explorer run bats-digits``."""
+
+
+def save_weights(network: Network, path: Path) -> None:
+    """Write the weights of each layer ``(n_in, n_out)``, and the parameters, into a safetensors file."""
+    weights = {f"layer{k}.weight": layer.weight.detach().contiguous() for k, layer in enumerate(network.layers, 1)}
+    values = {name: value for name, value in network.parameters.param.values().items() if name != "name"}
+    save_file(weights, path, metadata={"samples": network.samples.name, "parameters": json.dumps(values)})
+
+
+def load_network(path: Path, samples: Samples, *, backend: str = "auto") -> Network:
+    """Network with the weights and parameters of a file that `save_weights` wrote.
+
+    Parameters
+    ----------
+    path : Path
+    samples : Samples
+        What it classifies; the weights must fit.
+    backend : str
+        See `snn_explorer.kernels.bats.BACKENDS`.
+
+    Raises
+    ------
+    ParameterError
+        If the file is missing or damaged, or its weights do not fit the samples.
+    """
+    try:
+        with safe_open(path, "pt") as file:
+            metadata = file.metadata() or {}
+            weights = [file.get_tensor(f"layer{k}.weight") for k in range(1, len(file.keys()) + 1)]
+        parameters = BatsParameters(**checked(json.loads(metadata["parameters"])))
+    except (OSError, SafetensorError, KeyError, json.JSONDecodeError) as error:
+        raise ParameterError(f"{str(path)!r} holds no weights of a BATS network: {error}") from error
+    network = Network(samples, parameters, backend=backend)
+    shapes = [tuple(layer.weight.shape) for layer in network.layers]
+    if [tuple(weight.shape) for weight in weights] != shapes:
+        raise ParameterError(
+            f"The weights in {str(path)!r} have the shapes {[tuple(weight.shape) for weight in weights]}; for "
+            f"{samples.name} they must be {shapes}."
+        )
+    with torch.no_grad():
+        for layer, weight in zip(network.layers, weights, strict=True):
+            layer.weight.copy_(weight)
+    return network
+
+
+def trained_digits(backend: str = "auto") -> Network:
+    """A network that has learned scikit-learn's digits, ready to look at or to go on with."""
+    return load_network(DIGITS, digits(), backend=backend)
