@@ -8,16 +8,19 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from snn_explorer.engine import LearningFault, ParameterError
+
+if TYPE_CHECKING:
+    from snn_explorer.experiments.experiment import Run
 
 app = typer.Typer(
     name="snn-explorer",
@@ -50,18 +53,16 @@ def _plain_errors(command: Callable[P, T]) -> Callable[P, T]:
 def list_experiments() -> None:
     """List the experiments, with the paper's figure and the time each takes on this machine."""
     from snn_explorer.experiments import MODULES, load_experiment
-    from snn_explorer.experiments.estimate import expected_seconds
 
-    table = Table("name", "paper", "shows", "seeds", "learning time", "on this machine")
+    table = Table("name", "paper", "shows", "seeds", "learning", "on this machine")
     table.columns[0].no_wrap = table.columns[1].no_wrap = True
     _one_thread()
-    with console.status("Timing a few chunks of each ..."):
+    with console.status("Timing a small part of each ..."):
         for name in MODULES:
             experiment = load_experiment(name)
-            wall = f"about {_in_words(expected_seconds(experiment))}"
-            seconds = f"{experiment.seconds:g} s"
-            figure = experiment.figure.split(", ")[-1]
-            table.add_row(name, figure, experiment.title, str(experiment.seeds), seconds, wall)
+            wall = f"about {_in_words(experiment.expected_seconds())}"
+            length = "" if experiment.length is None else f"{experiment.length:g} {experiment.unit}"
+            table.add_row(name, experiment.figure, experiment.title, str(experiment.seeds), length, wall)
     console.print(table)
 
 
@@ -69,52 +70,50 @@ def list_experiments() -> None:
 @_plain_errors
 def run(
     name: Annotated[str, typer.Argument(help="An experiment from `snn-explorer list`.")],
-    values: Annotated[
-        list[str], typer.Option("--set", metavar="KEY=VALUE", help="A SuperSpike parameter; repeat for more.")
-    ] = [],  # noqa: B006
+    values: Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="A parameter; repeat for more.")] = [],  # noqa: B006
     seeds: Annotated[int | None, typer.Option(help="Networks per condition.")] = None,
-    seconds: Annotated[float | None, typer.Option(help="Learning time [s].")] = None,
+    seconds: Annotated[float | None, typer.Option(help="Learning time [s], where it is a time.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="Epochs of training, where there are epochs.")] = None,
     device: Annotated[str, typer.Option(help="Where to compute: cpu.")] = "cpu",
-    backend: Annotated[str, typer.Option(help="auto, numba or reference.")] = "auto",
+    backend: Annotated[str, typer.Option(help="auto, or a backend of the kernels, for example reference.")] = "auto",
     data: Annotated[Path | None, typer.Option(help="Folder with data files.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/NAME by default.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint in the results' folder.")] = False,
 ) -> None:
     """Run an experiment and write result.nc, figure.png and .svg, summary.json and a checkpoint."""
     from snn_explorer.experiments import load_experiment
-    from snn_explorer.experiments.experiment import Settings
+    from snn_explorer.experiments.experiment import Settings, chosen_length
     from snn_explorer.experiments.results import write_results
-    from snn_explorer.experiments.simulation import Simulation
 
     _check_device(device)
     _one_thread()
     experiment = load_experiment(name)
     settings = Settings(
         seeds=experiment.seeds if seeds is None else seeds,
-        seconds=experiment.seconds if seconds is None else seconds,
+        length=chosen_length(experiment, seconds, epochs),
         values=_pairs(values),
         data=data,
         backend=backend,
     )
     folder = Path("runs") / name if out is None else out
-    simulation = Simulation(experiment, settings)
+    started = experiment.start(settings)
     checkpoint = folder / "checkpoint.pt"
     if resume:
-        simulation.resume(checkpoint)
+        started.resume(checkpoint)
     try:
-        _with_progress(simulation, checkpoint)
+        _with_progress(started, checkpoint)
     except KeyboardInterrupt:
         console.print(f"Interrupted; add --resume to the same command to go on from {checkpoint}.", soft_wrap=True)
         raise typer.Exit(130) from None
     command = shlex.join(["snn-explorer", *sys.argv[1:]])
-    summary = write_results(simulation, folder, command)
-    _print_summary(summary, folder)
+    summary = write_results(started, folder, command)
+    _print_summary(summary, started.headlines, folder)
 
 
 @app.command()
 @_plain_errors
 def bench(
-    what: Annotated[str, typer.Argument(help="superspike or live.")] = "superspike",
+    what: Annotated[str, typer.Argument(help="superspike, bats or live.")] = "superspike",
     out: Annotated[Path | None, typer.Option(help="Also write the figures to this JSON file.")] = None,
 ) -> None:
     """Measure speed on this machine, as ratios to a rival that does the same work in the same run."""
@@ -166,26 +165,24 @@ def _in_words(seconds: float) -> str:
     return f"{float(f'{seconds:.2g}'):g} s" if seconds < 100 else f"{float(f'{seconds / 60:.2g}'):g} min"
 
 
-def _with_progress(simulation: Any, checkpoint: Path) -> None:
+def _with_progress(started: Run, checkpoint: Path) -> None:
     """Run with a bar, the cost or accuracy of the moment and the time left."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[now]}"), TimeRemainingColumn())
     with Progress(*columns, console=console) as bar:
-        task = bar.add_task(simulation.experiment.name, total=1.0, now="")
-        simulation.run(lambda share, now: bar.update(task, completed=share, now=now), checkpoint)
+        task = bar.add_task(started.experiment.name, total=1.0, now="")
+        started.run(lambda share, now: bar.update(task, completed=share, now=now), checkpoint)
 
 
-def _print_summary(summary: dict[str, Any], folder: Path) -> None:
+def _print_summary(summary: dict[str, Any], headlines: Sequence[str], folder: Path) -> None:
     """The metrics that matter most; all are in the summary file."""
-    from snn_explorer.experiments.metrics import headlines
-
     conditions: dict[str, dict[str, float]] = summary["conditions"]
-    metrics = headlines(conditions)
+    metrics = [name for name in headlines if any(name in values for values in conditions.values())]
     table = Table("condition", *(metric.replace("_", " ") for metric in metrics))
     table.columns[0].no_wrap = True
     for name, values in conditions.items():
-        table.add_row(name, *("" if metric not in values else f"{values[metric]:.3g}" for metric in metrics))
+        table.add_row(name, *("" if metric not in values else f"{values[metric]:.4g}" for metric in metrics))
     console.print(table)
     console.print(f"{summary['seconds_wall']:.1f} s on the {summary['device']}; results in {folder}", soft_wrap=True)
 

@@ -34,6 +34,28 @@ def test_run_writes_its_files_and_the_summary_says_how(tmp_path: Path) -> None:
     assert again.exit_code == 0, again.output
 
 
+def test_a_training_writes_its_files_and_goes_on_for_more_epochs(tmp_path: Path) -> None:
+    arguments = ["run", "bats-digits", "--seeds", "2", "--set", "hidden=16", "--set", "batch_size=200"]
+    arguments += ["--out", str(tmp_path)]
+    result = RUNNER.invoke(app, [*arguments, "--epochs", "2"])
+    assert result.exit_code == 0, result.output
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "checkpoint.pt",
+        "figure.png",
+        "figure.svg",
+        "result.nc",
+        "summary.json",
+    }
+    (metrics,) = json.loads((tmp_path / "summary.json").read_text())["conditions"].values()
+    assert metrics["networks"] == 2
+    assert set(metrics) >= {"accuracy", "accuracy_sd", "spikes_per_sample", "active_share", "samples_per_second"}
+    again = RUNNER.invoke(app, [*arguments, "--epochs", "3", "--resume"])
+    assert again.exit_code == 0, again.output
+    back = RUNNER.invoke(app, [*arguments, "--epochs", "1", "--resume"])
+    assert back.exit_code == 2
+    assert "already holds 3 epochs of learning; ask for more than 1." in " ".join(back.output.split())
+
+
 def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*arguments: object) -> None:
         raise KeyboardInterrupt
@@ -82,10 +104,26 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path, monkeypatch: pytes
             ["run", "superspike-fig2", "--seconds", "-3"],
             "The learning time is -3.0; it must be a finite number above 0",
         ),
+        (
+            ["run", "superspike-fig2", "--epochs", "3"],
+            "--epochs is 3; superspike-fig2 has its length in s",
+        ),
+        (
+            ["run", "bats-digits", "--seconds", "3"],
+            "bats-digits has its length in epochs, so allowed is --epochs.",
+        ),
+        (["run", "bats-digits", "--epochs", "0"], "The number of epochs is 0; it must be a whole number of at least 1"),
+        (["run", "bats-digits", "--set", "surrogate=x"], "There is no parameter 'surrogate'; there are: hidden, "),
+        (["run", "bats-digits", "--set", "n_max=0,30"], "(n_max)"),
+        (
+            ["run", "bats-digits", "--set", "hidden=8,8"],
+            "it must hold 3 numbers, one for each hidden",
+        ),
+        (["run", "bats-digits", "--backend", "triton"], "The backend is 'triton'; allowed are: auto, reference"),
         (["run", "superspike-fig2", "--device", "cuda"], "The device is 'cuda'; allowed is: cpu"),
         (["run", "superspike-fig2", "--backend", "triton"], "The backend is 'triton'; allowed are: auto, reference"),
         (["run", "superspike-fig2", "--data", "nowhere"], "The data folder 'nowhere' does not exist"),
-        (["bench", "everything"], "There is no benchmark 'everything'; there are: superspike, live"),
+        (["bench", "everything"], "There is no benchmark 'everything'; there are: superspike, "),
     ],
 )
 def test_bad_input_gets_one_plain_sentence(arguments: list[str], message: str) -> None:

@@ -15,6 +15,18 @@ MODULES = {
     "superspike-fig6": "superspike_fig6",
     "superspike-fig7": "superspike_fig7",
     "superspike-fig8": "superspike_fig8",
+    "bats-digits": "bats_digits",
+    "bats-yinyang": "bats_yinyang",
+    "bats-mnist": "bats_mnist",
+    "fast-and-deep-mnist": "fast_and_deep_mnist",
+    "bats-fashion": "bats_fashion",
+    "bats-emnist": "bats_emnist",
+    "bats-fig3": "bats_fig3",
+    "bats-fig4": "bats_fig4",
+    "bats-fig5": "bats_fig5",
+    "bats-fig6": "bats_fig6",
+    "bats-feedback": "bats_feedback",
+    "bats-clock-vs-event": "bats_clock_vs_event",
 }
 """Experiments by the name that the command line knows, and the module that holds each."""
 

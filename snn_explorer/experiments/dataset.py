@@ -6,8 +6,8 @@ neuron, and the indices of the condition and of the seed, of each spike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -15,7 +15,9 @@ import xarray as xr
 
 from snn_explorer import __version__
 from snn_explorer.experiments.ensemble import Ensemble
-from snn_explorer.experiments.simulation import Simulation
+
+if TYPE_CHECKING:
+    from snn_explorer.experiments.simulation import Simulation
 
 UNITS = {"cost": "wrong spikes / s / output", "hidden_rate": "Hz"}
 
@@ -25,8 +27,8 @@ NAMED = ("feedback", "n_hidden")
 
 def to_dataset(simulation: Simulation) -> xr.Dataset:
     """Everything that a run recorded."""
-    first = simulation.ensembles[0]
-    time = (np.arange(1, first.n_chunks + 1) - first.n_burn_in) * first.chunk
+    first = simulation.workers[0]
+    time = (np.arange(1, first.total + 1) - first.n_burn_in) * first.chunk
     data = xr.Dataset(
         coords={
             "condition": [condition.name for condition in simulation.experiment.conditions],
@@ -37,18 +39,18 @@ def to_dataset(simulation: Simulation) -> xr.Dataset:
     )
     data = data.assign_coords(_parameters(simulation))
     for name in first.curves:
-        curves = [ensemble.curves[name] for ensemble in simulation.ensembles]
+        curves = [ensemble.curves[name] for ensemble in simulation.workers]
         data[name] = (("condition", "seed", "time"), _by_member(simulation, curves), {"units": UNITS.get(name, "1")})
     parts = [data, _trials(simulation), _feedback(simulation)]
     for when in ("before", "after"):
-        records = simulation.after if when == "after" else [ensemble.before for ensemble in simulation.ensembles]
+        records = simulation.after if when == "after" else [ensemble.before for ensemble in simulation.workers]
         if records and all(records):
             parts.append(_observed(simulation, records, when))
     return xr.merge(parts, combine_attrs="no_conflicts")
 
 
 def _attributes(simulation: Simulation) -> dict[str, Any]:
-    experiment, first = simulation.experiment, simulation.ensembles[0]
+    experiment, first = simulation.experiment, simulation.workers[0]
     parameters = first.parameters.param.values()
     period = simulation.task.period_steps
     observed = {"before": experiment.before, "after": experiment.after}
@@ -78,7 +80,7 @@ def _by_member(simulation: Simulation, values: list[torch.Tensor]) -> np.ndarray
     """Values ``(R, ...)`` of each ensemble's networks as one array ``(condition, seed, ...)``."""
     shape = (len(simulation.experiment.conditions), simulation.settings.seeds, *values[0].shape[1:])
     result = np.full(shape, np.nan, np.float32)
-    for ensemble, mine in zip(simulation.ensembles, values, strict=True):
+    for ensemble, mine in zip(simulation.workers, values, strict=True):
         for member, value in zip(ensemble.members, mine.numpy(), strict=True):
             result[member.condition, member.seed] = value
     return result
@@ -86,7 +88,7 @@ def _by_member(simulation: Simulation, values: list[torch.Tensor]) -> np.ndarray
 
 def _trials(simulation: Simulation) -> xr.Dataset:
     """Output spikes of the first network over all of learning."""
-    first = simulation.ensembles[0]
+    first = simulation.workers[0]
     if not first.trials:
         return xr.Dataset()
     chunk, step = torch.cat(first.trials, dim=1).numpy()
@@ -102,7 +104,7 @@ def _feedback(simulation: Simulation) -> xr.Dataset:
     """Random feedback weights of all networks; those of smaller hidden layers end in NaN."""
     if not simulation.experiment.feedback:
         return xr.Dataset()
-    weights = [ensemble.network.random_feedback for ensemble in simulation.ensembles]
+    weights = [ensemble.network.random_feedback for ensemble in simulation.workers]
     n_hidden = max(matrix.shape[2] for matrix in weights)
     padded = [torch.nn.functional.pad(w, (0, n_hidden - w.shape[2]), value=torch.nan) for w in weights]
     return xr.Dataset(
@@ -113,7 +115,7 @@ def _feedback(simulation: Simulation) -> xr.Dataset:
 def _observed(simulation: Simulation, records: list[dict[str, torch.Tensor]], when: str) -> xr.Dataset:
     """What `observe` saw of all ensembles."""
     data, dt = xr.Dataset(), simulation.task.dt
-    pairs = list(zip(simulation.ensembles, records, strict=True))
+    pairs = list(zip(simulation.workers, records, strict=True))
     layers = dict.fromkeys(key for record in records for key in record if key.endswith("_spikes"))
     for key in layers:
         name, parts = f"{when}_{key.removesuffix('_spikes')}", [(e, r[key]) for e, r in pairs if key in r]
@@ -154,8 +156,3 @@ def _look_up(ensemble: Ensemble, name: str) -> np.ndarray:
 def _plain(value: Any) -> Any:
     """A value as netCDF can hold it."""
     return int(value) if isinstance(value, bool) else value
-
-
-def compression(data: xr.Dataset) -> Mapping[str, dict[str, Any]]:
-    """How `data` is to be written: numbers deflated."""
-    return {str(name): {"zlib": True} for name, values in data.data_vars.items() if values.dtype.kind in "fi"}

@@ -13,8 +13,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from snn_explorer.experiments.experiment import Condition, Experiment, Settings
+from snn_explorer.experiments.experiment import Settings
 from snn_explorer.experiments.observation import observe
+from snn_explorer.experiments.superspike_experiment import Condition, SuperSpikeExperiment
 from snn_explorer.superspike import Network
 from snn_explorer.superspike.cost import COST_TAU
 from snn_explorer.superspike.parameters import SWEEPABLE, SuperSpikeParameters
@@ -47,8 +48,11 @@ class Ensemble:
     Parameters
     ----------
     task : Task or SpikingXor
-    experiment : Experiment
+    experiment : SuperSpikeExperiment
     settings : Settings
+        With checked values.
+    seconds : float
+        Learning time [s].
     conditions : dict of int to Condition
         The conditions by their index in the experiment.
 
@@ -58,9 +62,9 @@ class Ensemble:
         Engine with one network for each entry of `members`.
     chunk : float
         Length of a chunk [s].
-    done, n_chunks, n_burn_in : int
+    done, total, n_burn_in : int
         Chunks that were advanced, those there are to be, and how many of these are burn-in.
-    curves : dict of str to Tensor, shape (R, n_chunks)
+    curves : dict of str to Tensor, shape (R, total)
         What was recorded in each chunk; not a number where nothing was.
     trials : list of Tensor, shape (2, n_spikes)
         Chunk, and step within it, of the output spikes of the first network, if the experiment keeps them.
@@ -69,7 +73,12 @@ class Ensemble:
     """
 
     def __init__(
-        self, task: Task | SpikingXor, experiment: Experiment, settings: Settings, conditions: Mapping[int, Condition]
+        self,
+        task: Task | SpikingXor,
+        experiment: SuperSpikeExperiment,
+        settings: Settings,
+        seconds: float,
+        conditions: Mapping[int, Condition],
     ) -> None:
         self.experiment = experiment
         first = next(iter(conditions.values()))
@@ -87,9 +96,9 @@ class Ensemble:
         self._share_matrices(conditions)
         self.chunk = self.network.n_steps * task.dt
         self.n_burn_in = round(parameters.burn_in / self.chunk)
-        self.n_chunks = self.n_burn_in + max(1, round(settings.seconds / self.chunk))
+        self.total = self.n_burn_in + max(1, round(seconds / self.chunk))
         names = PATTERN_CURVES + (ANSWER_CURVES if isinstance(task, SpikingXor) else ())
-        self.curves = {name: torch.full((len(self.members), self.n_chunks), torch.nan) for name in names}
+        self.curves = {name: torch.full((len(self.members), self.total), torch.nan) for name in names}
         self.trials: list[Tensor] = []
         self.before: dict[str, Tensor] = {}
         self.done = 0
@@ -97,7 +106,7 @@ class Ensemble:
     @property
     def finished(self) -> bool:
         """Whether all chunks were advanced."""
-        return self.done >= self.n_chunks
+        return self.done >= self.total
 
     @property
     def parameters(self) -> SuperSpikeParameters:
@@ -130,7 +139,7 @@ class Ensemble:
 
     def last_accuracy(self) -> Tensor:
         """Share of windows answered right in the last part of learning, strictly, ``(R,)``."""
-        last = max(1, round(LAST_SHARE * (self.n_chunks - self.n_burn_in)))
+        last = max(1, round(LAST_SHARE * (self.total - self.n_burn_in)))
         answered, windows = (self.curves[name][:, -last:].sum(dim=1) for name in ("answered", "windows"))
         return answered / windows
 
@@ -179,7 +188,9 @@ class Ensemble:
                 weights[r] = torch.randn(weights.shape[1:], generator=torch.Generator().manual_seed(matrix))
 
 
-def group_conditions(experiment: Experiment, settings: Settings, n_outputs: int) -> Iterator[dict[int, Condition]]:
+def group_conditions(
+    experiment: SuperSpikeExperiment, settings: Settings, n_outputs: int
+) -> Iterator[dict[int, Condition]]:
     """Conditions that are to share an ensemble, by index, group by group: they differ in swept parameters only."""
     groups: dict[tuple[Any, ...], list[dict[int, Condition]]] = {}
     for index, condition in enumerate(experiment.conditions):
@@ -192,7 +203,7 @@ def group_conditions(experiment: Experiment, settings: Settings, n_outputs: int)
         yield from parts
 
 
-def n_neurons(experiment: Experiment, settings: Settings, condition: Condition, n_outputs: int) -> int:
+def n_neurons(experiment: SuperSpikeExperiment, settings: Settings, condition: Condition, n_outputs: int) -> int:
     """Hidden and output neurons of all networks of a condition."""
     n_networks = min(settings.seeds, condition.at_most or settings.seeds)
     return n_networks * (experiment.parameters(settings, condition).n_hidden + n_outputs)

@@ -15,8 +15,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from snn_explorer.experiments.ensemble import group_conditions, n_neurons
-from snn_explorer.experiments.experiment import Experiment, Settings
-from snn_explorer.experiments.simulation import n_cores
+from snn_explorer.experiments.experiment import Settings
+from snn_explorer.experiments.superspike_experiment import SuperSpikeExperiment
+from snn_explorer.experiments.threaded_run import n_cores
 from snn_explorer.superspike import Network
 from snn_explorer.superspike.parameters import SuperSpikeParameters
 from snn_explorer.superspike.timing import UPDATE_INTERVAL
@@ -32,11 +33,11 @@ N_HIDDEN, WEIGHT_SCALE = 16, 0.1
 """Their hidden units, and initial weights at which neurons spike about as much as trained ones."""
 
 
-def expected_seconds(experiment: Experiment) -> float:
+def expected_seconds(experiment: SuperSpikeExperiment) -> float:
     """Wall time [s] of a run with the experiment's own seeds and learning time, all cores being free."""
-    settings = Settings(seeds=experiment.seeds, seconds=experiment.seconds)
+    settings = Settings(seeds=experiment.seeds, length=experiment.length)
     n_outputs, per_chunk, per_neuron = chunk_seconds(experiment.task)
-    n_chunks = (experiment.seconds + SuperSpikeParameters().burn_in) / UPDATE_INTERVAL
+    n_chunks = (experiment.length + SuperSpikeParameters().burn_in) / UPDATE_INTERVAL
     sizes = [
         sum(n_neurons(experiment, settings, condition, n_outputs) for condition in conditions.values())
         for conditions in group_conditions(experiment, settings, n_outputs)

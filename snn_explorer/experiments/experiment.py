@@ -1,7 +1,7 @@
-"""What an experiment is: a task, conditions to compare on it, what to record, and a figure to draw.
+"""What the command line needs of an experiment, whatever learns in it: settings in, a run, a dataset and metrics out.
 
-Every condition is learned by one network for each seed. Conditions that differ in swept parameters only (see
-`snn_explorer.superspike.parameters.SWEEPABLE`) run as one ensemble, whatever their number.
+A module with an `EXPERIMENT` that answers `Experiment`, and a line in `snn_explorer.experiments.MODULES`, is all that a
+new experiment takes.
 """
 
 from __future__ import annotations
@@ -9,16 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from snn_explorer.checks import check_positive, check_whole
 from snn_explorer.engine import ParameterError
-from snn_explorer.superspike.parameters import SuperSpikeParameters, checked
-from snn_explorer.tasks import SpikingXor, Task
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
+
+Unit = Literal["s", "epochs"]
+"""Of the length of learning."""
+
+OPTIONS: Mapping[Unit, str] = {"s": "--seconds", "epochs": "--epochs"}
+"""How a person sets the length of learning in each unit."""
+
+Progress = Callable[[float, str], None]
+"""Called now and then with the share that is done, and with the cost or accuracy of the moment in words."""
+
+Metrics = Mapping[str, Mapping[str, float]]
+"""Numbers by condition and name."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +39,10 @@ class Settings:
     ----------
     seeds : int
         Networks per condition, with seeds 1, 2, ...
-    seconds : float
-        Learning time [s].
+    length : float, optional
+        Length of learning in the experiment's unit; None for an experiment that has none.
     values : mapping of str to object
-        SuperSpike parameters that differ from the experiment's own.
+        Parameters that differ from the experiment's own, as typed; the experiment reads and checks them.
     data : Path, optional
         Folder with data files; by default where `snn_explorer.tasks.data.data_dir` finds it.
     backend : str
@@ -45,105 +55,144 @@ class Settings:
     """
 
     seeds: int
-    seconds: float
+    length: float | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     data: Path | None = None
     backend: str = "auto"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "seeds", check_whole("The number of seeds", self.seeds, minimum=1))
-        object.__setattr__(self, "seconds", check_positive("The learning time", self.seconds, "s"))
-        object.__setattr__(self, "values", checked(self.values))
         if self.data is not None and not self.data.is_dir():
             raise ParameterError(f"The data folder {str(self.data)!r} does not exist.")
 
 
-@dataclass(frozen=True)
-class Condition:
-    """One condition of an experiment.
+class Run(Protocol):
+    """One run of an experiment."""
 
-    Attributes
+    @property
+    def experiment(self) -> Experiment:
+        """What runs."""
+        ...
+
+    @property
+    def seconds_wall(self) -> float:
+        """Wall time so far [s], with what it took before `resume`."""
+        ...
+
+    @property
+    def headlines(self) -> Sequence[str]:
+        """Metrics to show first, those that apply."""
+        ...
+
+    def run(self, progress: Progress, checkpoint: Path) -> None:
+        """Go on to the end, leaving a `checkpoint` now and then, at the end, and on a KeyboardInterrupt, raised again.
+
+        Raises
+        ------
+        LearningFault
+            If learning cannot go on.
+        """
+        ...
+
+    def resume(self, checkpoint: Path) -> None:
+        """Go on where `checkpoint` was written, to the same bits.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such file, or it belongs to a run with other settings.
+        """
+        ...
+
+    def dataset(self) -> xr.Dataset:
+        """All that was recorded, with units, parameters, seeds and version.
+
+        Conditions are the dimension ``condition``, and the attribute ``task`` says what was learned.
+        """
+        ...
+
+    def metrics(self, data: xr.Dataset) -> Metrics:
+        """Metrics of each condition of what `dataset` gave."""
+        ...
+
+
+class Experiment(Protocol):
+    """A figure or table of a paper."""
+
+    @property
+    def name(self) -> str:
+        """Name on the command line."""
+        ...
+
+    @property
+    def figure(self) -> str:
+        """Paper and figure."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What it shows."""
+        ...
+
+    @property
+    def seeds(self) -> int:
+        """Networks per condition, unless a person asks for another number."""
+        ...
+
+    @property
+    def length(self) -> float | None:
+        """Length of learning in `unit`, unless a person asks for another; None where there is none to choose."""
+        ...
+
+    @property
+    def unit(self) -> Unit | None:
+        """Unit of `length`."""
+        ...
+
+    def start(self, settings: Settings) -> Run:
+        """Make a run.
+
+        Raises
+        ------
+        ParameterError
+            If a setting does not fit, or data are missing.
+        """
+        ...
+
+    def expected_seconds(self) -> float:
+        """Wall time [s] of a run with the experiment's own settings on this machine, measured on a small part of it."""
+        ...
+
+    def draw(self, data: xr.Dataset) -> Figure:
+        """Make the figure from what `Run.dataset` gave."""
+        ...
+
+
+def chosen_length(experiment: Experiment, seconds: float | None, epochs: int | None) -> float | None:
+    """Length of learning that a person asked for, else the experiment's own.
+
+    Parameters
     ----------
-    name : str
-        Its name in the summary.
-    values : mapping
-        The parameters that make it.
-    at_most : int, optional
-        Largest number of seeds, where fewer than the experiment's are enough.
-    matrix : int, optional
-        Seed of one random feedback matrix that all networks of the condition share; without it each draws its own.
+    experiment : Experiment
+    seconds, epochs : float, int, optional
+        What was asked for in each unit.
+
+    Raises
+    ------
+    ParameterError
+        If the length is no positive number, or in a unit that is not the experiment's.
     """
-
-    name: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    at_most: int | None = None
-    matrix: int | None = None
-
-
-@dataclass(frozen=True)
-class Observation:
-    """Activity that is recorded before or after learning; the network is then put back as it was.
-
-    It begins with a presentation of the stimulus, once the network has settled.
-
-    Attributes
-    ----------
-    frozen : float
-        Time with learning switched off [s].
-    learning : float
-        Time before that with learning still on [s].
-    traces : bool
-        Whether to record membranes and errors of one network of the first condition.
-    best : bool
-        Whether to look at the most accurate network of each condition rather than at the first.
-    """
-
-    frozen: float
-    learning: float = 0.0
-    traces: bool = False
-    best: bool = False
-
-
-@dataclass(frozen=True)
-class Experiment:
-    """An experiment of the SuperSpike paper.
-
-    Attributes
-    ----------
-    name, figure, title : str
-        Name on the command line, figure of the paper, what it shows.
-    task : callable
-        Makes the task, given the data folder or None for the usual one.
-    conditions : sequence of Condition
-        What is compared.
-    values : mapping
-        Parameters of all conditions.
-    seeds, seconds : int, float
-        Defaults.
-    draw : callable
-        Makes the figure from the dataset.
-    before, after : Observation, optional
-        What is recorded at learning time 0 and after learning.
-    trials : bool
-        Whether to keep all output spikes of the first network over the whole of learning.
-    feedback : bool
-        Whether to keep the random feedback weights.
-    """
-
-    name: str
-    figure: str
-    title: str
-    task: Callable[[Path | None], Task | SpikingXor]
-    conditions: Sequence[Condition]
-    values: Mapping[str, Any]
-    seeds: int
-    seconds: float
-    draw: Callable[[xr.Dataset], Figure]
-    before: Observation | None = None
-    after: Observation | None = None
-    trials: bool = False
-    feedback: bool = False
-
-    def parameters(self, settings: Settings, condition: Condition) -> SuperSpikeParameters:
-        """Parameters of a condition; what the person set wins."""
-        return SuperSpikeParameters(**{**self.values, **condition.values, **settings.values})
+    asked: dict[Unit, float] = {}
+    if seconds is not None:
+        asked["s"] = check_positive("The learning time", seconds, "s")
+    if epochs is not None:
+        asked["epochs"] = check_whole("The number of epochs", epochs, minimum=1)
+    for unit, value in asked.items():
+        if experiment.unit is None:
+            raise ParameterError(f"{OPTIONS[unit]} is {value:g}; {experiment.name} has no length of learning to set.")
+        if unit != experiment.unit:
+            allowed = f"allowed is {OPTIONS[experiment.unit]}"
+            raise ParameterError(
+                f"{OPTIONS[unit]} is {value:g}; {experiment.name} has its length in {experiment.unit}, so {allowed}."
+            )
+    return asked.get(experiment.unit, experiment.length) if experiment.unit else None

@@ -6,7 +6,6 @@ Costs are in wrong spikes per second and output, moving averages over 10 s.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 import xarray as xr
@@ -74,12 +73,6 @@ def metrics_of(data: xr.Dataset, condition: str) -> dict[str, float]:
     if "after_wrong" in data:
         found["exact"] = float((mine.after_wrong.dropna("seed") == 0).mean())
     return {name: value for name, value in found.items() if math.isfinite(value)}
-
-
-def headlines(conditions: Mapping[str, Mapping[str, float]]) -> list[str]:
-    """Names of the metrics to show first, those that apply to some condition."""
-    found = {name for metrics in conditions.values() for name in metrics}
-    return [name for name in (ANSWER_HEADLINES if "accuracy" in found else COST_HEADLINES) if name in found]
 
 
 def final_accuracy(data: xr.Dataset, answered: str = "answered") -> xr.DataArray:

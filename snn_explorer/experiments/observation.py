@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from snn_explorer.engine import Watch
-from snn_explorer.experiments.experiment import Observation
+from snn_explorer.experiments.superspike_experiment import Observation
 from snn_explorer.kernels.superspike.interface import EVERY_NETWORK, Events
 from snn_explorer.superspike import Network
 from snn_explorer.superspike.exact_timing import timing_errors

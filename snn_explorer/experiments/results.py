@@ -4,36 +4,35 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import xarray as xr
 
 from snn_explorer import __version__
-from snn_explorer.experiments.dataset import compression, to_dataset
+from snn_explorer.experiments.experiment import Run
 from snn_explorer.experiments.files import write_atomically
-from snn_explorer.experiments.metrics import metrics_of
-from snn_explorer.experiments.simulation import Simulation
 
 
-def summarise(simulation: Simulation, data: xr.Dataset, command: str) -> dict[str, object]:
-    """Metrics of each condition, see `snn_explorer.experiments.metrics.METRICS`, and how they were made."""
+def summarise(run: Run, data: xr.Dataset, command: str) -> dict[str, Any]:
+    """Metrics of each condition, and how they were made."""
     return {
-        "experiment": simulation.experiment.name,
+        "experiment": run.experiment.name,
         "version": __version__,
         "command": command,
         "device": "cpu",
-        "task": simulation.task.name,
-        "seconds_wall": simulation.seconds_wall,
-        "conditions": {str(name): metrics_of(data, str(name)) for name in data.condition.values},
+        "task": data.attrs["task"],
+        "seconds_wall": run.seconds_wall,
+        "conditions": {name: dict(metrics) for name, metrics in run.metrics(data).items()},
     }
 
 
-def write_results(simulation: Simulation, folder: Path, command: str) -> dict[str, object]:
+def write_results(run: Run, folder: Path, command: str) -> dict[str, Any]:
     """Write all result files into `folder` and give the summary back."""
-    data = to_dataset(simulation)
-    summary = summarise(simulation, data, command)
-    encoding = compression(data)
+    data = run.dataset()
+    summary = summarise(run, data, command)
+    encoding = {str(name): {"zlib": True} for name, values in data.data_vars.items() if values.dtype.kind in "fi"}
     write_atomically(folder / "result.nc", lambda path: data.to_netcdf(path, engine="h5netcdf", encoding=encoding))
-    figure = simulation.experiment.draw(data)
+    figure = run.experiment.draw(data)
     for suffix in ("png", "svg"):
         write_atomically(folder / f"figure.{suffix}", lambda path: figure.savefig(path, dpi=200))
     text = json.dumps(summary, indent=2)

@@ -13,10 +13,10 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from snn_explorer.experiments.experiment import Condition, Experiment
 from snn_explorer.experiments.metrics import SOLVED
 from snn_explorer.experiments.panels.curves import COST_FLOOR, cost_axis, time_axis
 from snn_explorer.experiments.panels.style import BLUE, ORANGE, REFERENCE, STYLE, VERMILION
+from snn_explorer.experiments.superspike_experiment import Condition, SuperSpikeExperiment
 from snn_explorer.tasks import simple_pattern
 
 RATES = (2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2)
@@ -87,7 +87,7 @@ def _solved(axes: Axes, data: xr.Dataset) -> None:
     axes.set_xlabel("$r_0$ [mV]")
 
 
-EXPERIMENT = Experiment(
+EXPERIMENT = SuperSpikeExperiment(
     name="superspike-fig1",
     figure="SuperSpike, Fig 1",
     title="Rates of single parameters need no tuning of r_0",
@@ -99,6 +99,6 @@ EXPERIMENT = Experiment(
     ],
     values={"n_hidden": 4, "feedback": "symmetric", "weight_scale": 0.02, "rate_drop": 1.0},
     seeds=20,
-    seconds=1000.0,
+    length=1000.0,
     draw=draw,
 )

@@ -9,10 +9,10 @@ import matplotlib as mpl
 import xarray as xr
 from matplotlib.figure import Figure
 
-from snn_explorer.experiments.experiment import Condition, Experiment, Observation
 from snn_explorer.experiments.panels.activity import activity, spike_timing
 from snn_explorer.experiments.panels.curves import learning_curves
 from snn_explorer.experiments.panels.style import STYLE, letter
+from snn_explorer.experiments.superspike_experiment import Condition, Observation, SuperSpikeExperiment
 from snn_explorer.tasks import simple_pattern
 
 
@@ -31,7 +31,7 @@ def draw(data: xr.Dataset) -> Figure:
     return figure
 
 
-EXPERIMENT = Experiment(
+EXPERIMENT = SuperSpikeExperiment(
     name="superspike-fig2",
     figure="SuperSpike, Fig 2",
     title="One neuron learns five precisely timed spikes",
@@ -39,7 +39,7 @@ EXPERIMENT = Experiment(
     conditions=[Condition("no hidden layer")],
     values={"n_hidden": 0, "weight_scale": 0.02, "rate_drop": 1.0},
     seeds=20,
-    seconds=1000.0,
+    length=1000.0,
     draw=draw,
     before=Observation(frozen=0.5, traces=True),
     after=Observation(frozen=0.5, traces=True),

@@ -10,10 +10,10 @@ import matplotlib as mpl
 import xarray as xr
 from matplotlib.figure import Figure
 
-from snn_explorer.experiments.experiment import Condition, Experiment, Observation
 from snn_explorer.experiments.panels.activity import activity
 from snn_explorer.experiments.panels.curves import learning_curves
 from snn_explorer.experiments.panels.style import STYLE, letter
+from snn_explorer.experiments.superspike_experiment import Condition, Observation, SuperSpikeExperiment
 from snn_explorer.tasks import simple_pattern
 
 KINDS = ("random", "symmetric", "uniform")
@@ -36,7 +36,7 @@ def draw(data: xr.Dataset) -> Figure:
     return figure
 
 
-EXPERIMENT = Experiment(
+EXPERIMENT = SuperSpikeExperiment(
     name="superspike-fig4",
     figure="SuperSpike, Fig 4",
     title="A hidden layer learns with random, symmetric and uniform feedback",
@@ -47,7 +47,7 @@ EXPERIMENT = Experiment(
     ],
     values={"n_hidden": 4},
     seeds=20,
-    seconds=250.0,
+    length=250.0,
     draw=draw,
     before=Observation(frozen=0.5, traces=True),
     after=Observation(frozen=0.5, traces=True),

@@ -15,13 +15,13 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from snn_explorer.experiments.experiment import Condition, Experiment, Observation
 from snn_explorer.experiments.metrics import GOOD_ACCURACY, final_accuracy
 from snn_explorer.experiments.panels.activity import windows_activity
 from snn_explorer.experiments.panels.curves import accuracy_curves
 from snn_explorer.experiments.panels.shares import share_bars
 from snn_explorer.experiments.panels.sketch import FILL, network_sketch
 from snn_explorer.experiments.panels.style import BLUE, ORANGE, SKY, STYLE, VERMILION, letter
+from snn_explorer.experiments.superspike_experiment import Condition, Observation, SuperSpikeExperiment
 from snn_explorer.tasks import SpikingXor
 
 TRIALS = 20
@@ -115,7 +115,7 @@ def fixed(matrix: int) -> str:
     return f"random, fixed matrix {matrix}"
 
 
-EXPERIMENT = Experiment(
+EXPERIMENT = SuperSpikeExperiment(
     name="superspike-fig5",
     figure="SuperSpike, Fig 5",
     title="A spiking exclusive-or of noisy inputs needs a hidden layer",
@@ -133,7 +133,7 @@ EXPERIMENT = Experiment(
     ],
     values={"n_hidden": 4, "weight_scale": 0.01, "rate_drop": 1.0},
     seeds=100,
-    seconds=1000.0,
+    length=1000.0,
     draw=draw,
     after=Observation(frozen=3.0, traces=True, best=True),
     feedback=True,

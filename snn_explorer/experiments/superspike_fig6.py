@@ -11,11 +11,11 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
-from snn_explorer.experiments.experiment import Condition, Experiment, Observation
 from snn_explorer.experiments.panels.activity import raster, spikes_of
 from snn_explorer.experiments.panels.sketch import FILL, network_sketch
 from snn_explorer.experiments.panels.statistics import cv_panel, isi_panel, rate_panel
 from snn_explorer.experiments.panels.style import BLUE, ORANGE, STYLE, bare, letter
+from snn_explorer.experiments.superspike_experiment import Condition, Observation, SuperSpikeExperiment
 from snn_explorer.tasks import complex_pattern
 
 N_HIDDEN = 32
@@ -71,7 +71,7 @@ def _rasters(figure: SubFigure, data: xr.Dataset) -> None:
     rows[-1].set_xlabel("Time [s]")
 
 
-EXPERIMENT = Experiment(
+EXPERIMENT = SuperSpikeExperiment(
     name="superspike-fig6",
     figure="SuperSpike, Fig 6",
     title="A complex spatiotemporal pattern, and its firing statistics",
@@ -79,7 +79,7 @@ EXPERIMENT = Experiment(
     conditions=[Condition(CONDITION, {"feedback": "symmetric", "n_hidden": N_HIDDEN})],
     values={},
     seeds=5,
-    seconds=1000.0,
+    length=1000.0,
     draw=draw,
     after=Observation(learning=PERIOD, frozen=PERIOD),
 )

@@ -12,7 +12,6 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
 
-from snn_explorer.experiments.experiment import Condition, Experiment, Observation
 from snn_explorer.experiments.panels.activity import raster, spikes_of
 from snn_explorer.experiments.panels.curves import cost_axis, mean_cost, time_axis
 from snn_explorer.experiments.panels.statistics import rate_panel, sized
@@ -28,6 +27,7 @@ from snn_explorer.experiments.panels.style import (
     bare,
     letter,
 )  # fmt: skip
+from snn_explorer.experiments.superspike_experiment import Condition, Observation, SuperSpikeExperiment
 from snn_explorer.tasks import complex_pattern
 
 SIZES = (32, 64, 128, 256)
@@ -124,7 +124,7 @@ def _outputs(figure: FigureBase, data: xr.Dataset) -> None:
     rates[0].set_ylabel("Density")
 
 
-EXPERIMENT = Experiment(
+EXPERIMENT = SuperSpikeExperiment(
     name="superspike-fig7",
     figure="SuperSpike, Fig 7",
     title="A complex pattern needs symmetric feedback",
@@ -138,7 +138,7 @@ EXPERIMENT = Experiment(
     ],
     values={"feedback": "symmetric"},
     seeds=5,
-    seconds=1000.0,
+    length=1000.0,
     draw=draw,
     after=Observation(frozen=3.5),
 )

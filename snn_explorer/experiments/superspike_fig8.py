@@ -11,9 +11,9 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from snn_explorer.experiments.experiment import Condition, Experiment
 from snn_explorer.experiments.metrics import RATE_TIME
 from snn_explorer.experiments.panels.style import REFERENCE, STYLE, letter
+from snn_explorer.experiments.superspike_experiment import Condition, SuperSpikeExperiment
 from snn_explorer.tasks import complex_pattern
 
 RHOS = tuple(float(rho) for rho in np.geomspace(1e-3, 1e3, 10).round(7))
@@ -59,7 +59,7 @@ def _against_rho(axes: Axes, data: xr.Dataset, values: xr.DataArray) -> None:
     axes.set_xlabel("Regulariser strength $\\rho$")
 
 
-EXPERIMENT = Experiment(
+EXPERIMENT = SuperSpikeExperiment(
     name="superspike-fig8",
     figure="SuperSpike, Fig 8",
     title="The regulariser has an optimal strength if it depends on activity",
@@ -70,6 +70,6 @@ EXPERIMENT = Experiment(
     ],
     values={"feedback": "random", "n_hidden": 128},
     seeds=2,
-    seconds=1000.0,
+    length=1000.0,
     draw=draw,
 )

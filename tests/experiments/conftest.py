@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from snn_explorer.experiments.experiment import Experiment, Settings
-from snn_explorer.experiments.simulation import Simulation
+from snn_explorer.experiments.experiment import Experiment, Run, Settings
+from snn_explorer.experiments.superspike_experiment import SuperSpikeExperiment
 
 
 def ignore_progress(share: float, now: str) -> None:
     del share, now
 
 
-def only(experiment: Experiment, *names: str) -> Experiment:
+def only(experiment: SuperSpikeExperiment, *names: str) -> SuperSpikeExperiment:
     """The experiment with some of its conditions."""
     kept = [condition for condition in experiment.conditions if condition.name in names]
     assert len(kept) == len(names)
@@ -25,12 +25,13 @@ def only(experiment: Experiment, *names: str) -> Experiment:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Callable[..., Simulation]:
+def run(tmp_path: Path) -> Callable[..., Any]:
     """Run an experiment to its end."""
 
-    def run_to_the_end(experiment: Experiment, n_threads: int | None = None, **settings: Any) -> Simulation:
-        simulation = Simulation(experiment, Settings(**settings), n_threads)
-        simulation.run(ignore_progress, tmp_path / "checkpoint.pt")
-        return simulation
+    def run_to_the_end(experiment: Experiment, n_threads: int | None = None, **settings: Any) -> Run:
+        started = experiment.start(Settings(**settings))
+        started.n_threads = started.n_threads if n_threads is None else n_threads
+        started.run(ignore_progress, tmp_path / "checkpoint.pt")
+        return started
 
     return run_to_the_end

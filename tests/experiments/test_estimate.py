@@ -36,7 +36,7 @@ def test_costs_of_a_chunk_come_from_two_sizes(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("name", ["superspike-fig5", "superspike-fig7", "superspike-fig8"])
 def test_ensembles_hold_conditions_that_may_be_together_and_stay_small(name: str) -> None:
     experiment = load_experiment(name)
-    settings, n_outputs = Settings(seeds=5, seconds=1), experiment.task(None).n_outputs
+    settings, n_outputs = Settings(seeds=5, length=1), experiment.task(None).n_outputs
     groups = list(group_conditions(experiment, settings, n_outputs))
     assert sorted(index for group in groups for index in group) == list(range(len(experiment.conditions)))
     for group in groups:
@@ -50,5 +50,5 @@ def test_fewer_seeds_where_few_are_enough() -> None:
     experiment = load_experiment("superspike-fig5")
     uniform = next(condition for condition in experiment.conditions if condition.name == "uniform")
     few = replace(uniform, at_most=3)
-    assert n_neurons(experiment, Settings(seeds=10, seconds=1), few, 2) == 3 * (4 + 2)
-    assert n_neurons(experiment, Settings(seeds=2, seconds=1), few, 2) == 2 * (4 + 2)
+    assert n_neurons(experiment, Settings(seeds=10, length=1), few, 2) == 3 * (4 + 2)
+    assert n_neurons(experiment, Settings(seeds=2, length=1), few, 2) == 2 * (4 + 2)

@@ -11,9 +11,10 @@ import torch
 from snn_explorer.experiments import load_experiment
 from snn_explorer.experiments.dataset import to_dataset
 from snn_explorer.experiments.ensemble import Ensemble
-from snn_explorer.experiments.experiment import Observation, Settings
+from snn_explorer.experiments.experiment import Settings
 from snn_explorer.experiments.observation import observe
 from snn_explorer.experiments.panels.activity import spikes_of
+from snn_explorer.experiments.superspike_experiment import Observation
 from snn_explorer.superspike import Network
 
 SMALL = {"burn_in": 1, "n_hidden": 8}
@@ -38,7 +39,7 @@ def test_a_frozen_network_repeats_its_activity_each_period(seconds: float, run) 
     """Fig 6c. The stimulus starts at time 0 of the recording wherever learning stopped in it."""
     experiment = load_experiment("superspike-fig6")
     experiment = replace(experiment, after=Observation(learning=3.5, frozen=10.5))
-    data = to_dataset(run(experiment, seeds=1, seconds=seconds, values=SMALL))
+    data = to_dataset(run(experiment, seeds=1, length=seconds, values=SMALL))
     name, stops = str(data.condition.values[0]), data.attrs["after_learning_stops"]
     assert stops == pytest.approx(3.5)
     for layer in ("input", "target", "hidden", "output"):
@@ -53,7 +54,7 @@ def test_a_frozen_network_repeats_its_activity_each_period(seconds: float, run) 
 
 def test_the_weights_still_change_before_learning_stops(run) -> None:
     """Outputs of the first period, with learning on, differ from those of the second, with learning off."""
-    data = to_dataset(run(load_experiment("superspike-fig6"), seeds=1, seconds=20, values=SMALL))
+    data = to_dataset(run(load_experiment("superspike-fig6"), seeds=1, length=20, values=SMALL))
     time, neuron = spikes_of(data, "output", str(data.condition.values[0]))
     first, second = periods(time / data.attrs["dt"], neuron, 2)
     assert first != second
@@ -62,9 +63,9 @@ def test_the_weights_still_change_before_learning_stops(run) -> None:
 @pytest.mark.parametrize("name", ["superspike-fig4", "superspike-fig5"])
 def test_a_network_that_was_observed_goes_on_as_if_it_was_not(name: str) -> None:
     experiment = replace(load_experiment(name), before=None)
-    task, settings = experiment.task(None), Settings(seeds=2, seconds=5, values={"burn_in": 0})
+    task, settings = experiment.task(None), Settings(seeds=2, length=5, values={"burn_in": 0})
     conditions = dict(list(enumerate(experiment.conditions))[:1])
-    seen, unseen = (Ensemble(task, experiment, settings, conditions) for _ in range(2))
+    seen, unseen = (Ensemble(task, experiment, settings, 5.0, conditions) for _ in range(2))
     for ensemble in (seen, unseen):
         for _ in range(4):
             ensemble.advance(0)
@@ -82,13 +83,13 @@ def test_a_network_that_was_observed_goes_on_as_if_it_was_not(name: str) -> None
 
 def test_wrong_spikes_are_counted_over_one_period(run) -> None:
     """A silent network misses each target of the pattern once."""
-    data = to_dataset(run(load_experiment("superspike-fig2"), seeds=3, seconds=1, values={"learning_rate": 0}))
+    data = to_dataset(run(load_experiment("superspike-fig2"), seeds=3, length=1, values={"learning_rate": 0}))
     np.testing.assert_array_equal(data.after_wrong, [[5, 5, 5]])
 
 
 def test_the_most_accurate_network_is_shown(run) -> None:
     experiment = load_experiment("superspike-fig5")
-    simulation = run(experiment, seeds=4, seconds=30, values={"burn_in": 0})
+    simulation = run(experiment, seeds=4, length=30, values={"burn_in": 0})
     data = to_dataset(simulation)
     last = {"time": slice(-6, None)}  # the last tenth of 30 s
     accuracy = data.answered.isel(last).sum("time") / data.windows.isel(last).sum("time")
@@ -99,7 +100,7 @@ def test_the_most_accurate_network_is_shown(run) -> None:
 
 def test_windows_hold_the_stimuli_of_their_pattern(run) -> None:
     """Set 0 fires in each window; sets 1 and 2 as the pattern's bits say, whose exclusive or is the label."""
-    data = to_dataset(run(load_experiment("superspike-fig5"), seeds=1, seconds=1, values={"burn_in": 0}))
+    data = to_dataset(run(load_experiment("superspike-fig5"), seeds=1, length=1, values={"burn_in": 0}))
     name = str(data.condition.values[0])
     time, neuron = spikes_of(data, "input", name)
     mine = np.flatnonzero(data.after_window_condition.values == 0)
@@ -114,9 +115,9 @@ def test_windows_hold_the_stimuli_of_their_pattern(run) -> None:
 
 def test_settling_is_long_enough(run) -> None:
     """What is recorded is the same if the network settles for a period more."""
-    simulation = run(load_experiment("superspike-fig6"), seeds=1, seconds=20, values=SMALL)
-    network: Network = simulation.ensembles[0].network
-    record = observe(simulation.ensembles[0], Observation(frozen=7.0))
+    simulation = run(load_experiment("superspike-fig6"), seeds=1, length=20, values=SMALL)
+    network: Network = simulation.workers[0].network
+    record = observe(simulation.workers[0], Observation(frozen=7.0))
     step, neuron, _ = record["output_spikes"].numpy()
     first, second = periods(step, neuron, 2)
     assert network.parameters.learning

@@ -32,7 +32,7 @@ ORIGINAL_BELOW_1 = {"symmetric": 0.95, "random": 0.75, "uniform": 0.95}
 def test_fig1_only_the_plain_rate_fails_over_two_decades(run) -> None:
     rates = (1e-4, 1e-3, 1e-2)
     names = [f"{optimiser}, r_0 = {rate:g}" for optimiser in ("plain", "rmaxprop") for rate in rates]
-    data = to_dataset(run(only(load_experiment("superspike-fig1"), *names), seeds=6, seconds=400))
+    data = to_dataset(run(only(load_experiment("superspike-fig1"), *names), seeds=6, length=400))
     plain, rmaxprop = data.cost.isel(time=-1).median("seed").values.reshape(2, 3) / data.attrs["silent_cost"]
     assert (rmaxprop < 0.2).all()
     assert plain[1] < 0.2
@@ -42,7 +42,7 @@ def test_fig1_only_the_plain_rate_fails_over_two_decades(run) -> None:
 
 def test_fig2_is_exact_to_the_time_step(data_dir: Path, run) -> None:
     """19 of 20 networks are expected to be; where a network ends hangs on rounding."""
-    data = to_dataset(run(load_experiment("superspike-fig2"), seeds=20, seconds=1000, data=data_dir))
+    data = to_dataset(run(load_experiment("superspike-fig2"), seeds=20, length=1000, data=data_dir))
     exact = (data.after_wrong == 0).values
     assert exact.mean() >= 0.8
     assert (data.cost.isel(time=-1).values[exact] < 0.05).all()
@@ -51,7 +51,7 @@ def test_fig2_is_exact_to_the_time_step(data_dir: Path, run) -> None:
 def test_fig2_solves_the_task_without_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run) -> None:
     """On the generated pattern: from the silent cost to a tenth of it in the median, a fifth in nearly all networks."""
     monkeypatch.setenv("SNN_EXPLORER_DATA", str(tmp_path))
-    data = to_dataset(run(load_experiment("superspike-fig2"), seeds=20, seconds=250))
+    data = to_dataset(run(load_experiment("superspike-fig2"), seeds=20, length=250))
     np.testing.assert_allclose(data.cost.sel(time=0.5), data.attrs["silent_cost"], rtol=0.02)
     share = data.cost.isel(time=-1) / data.attrs["silent_cost"]
     assert float(share.median()) < 0.1
@@ -62,7 +62,7 @@ def test_fig4_learns_as_the_original_does(data_dir: Path, run) -> None:
     if "poisson" not in available_benchmarks(data_dir):
         pytest.skip("This test needs the benchmark set poisson.")
     data = to_dataset(
-        run(only(load_experiment("superspike-fig4"), *ORIGINAL_MEDIANS), seeds=20, seconds=250, data=data_dir)
+        run(only(load_experiment("superspike-fig4"), *ORIGINAL_MEDIANS), seeds=20, length=250, data=data_dir)
     )
     for feedback, medians in ORIGINAL_MEDIANS.items():
         metrics = metrics_of(data, feedback)
@@ -75,7 +75,7 @@ def test_fig4_learns_as_the_original_does(data_dir: Path, run) -> None:
 def test_fig5_needs_a_hidden_layer_and_feedback_that_tells_outputs_apart(run) -> None:
     names = ("no hidden layer", "uniform", "symmetric, 8 hidden")
     experiment = only(load_experiment("superspike-fig5"), *names)
-    data = to_dataset(run(replace(experiment, after=None), seeds=6, seconds=200))
+    data = to_dataset(run(replace(experiment, after=None), seeds=6, length=200))
     alone, uniform, symmetric = (metrics_of(data, name) for name in names)
     assert alone["accuracy"] < 0.6
     assert uniform["accuracy"] < 0.3
@@ -86,7 +86,7 @@ def test_fig5_needs_a_hidden_layer_and_feedback_that_tells_outputs_apart(run) ->
 def test_fig5_networks_share_the_matrix_that_their_condition_names(run) -> None:
     names = ("random", "random, fixed matrix 1", "random, fixed matrix 2", "random, 16 hidden")
     experiment = only(load_experiment("superspike-fig5"), *names)
-    data = to_dataset(run(replace(experiment, after=None), seeds=25, seconds=0.5, values={"burn_in": 0}))
+    data = to_dataset(run(replace(experiment, after=None), seeds=25, length=0.5, values={"burn_in": 0}))
     own, first, second, wide = (data.random_feedback.sel(condition=name) for name in names)
     assert len(np.unique(own.isel(output=0, hidden=0))) == 25
     for fixed in (first, second):
@@ -105,7 +105,7 @@ def test_fig7_and_fig8_the_regulariser_lowers_rates_and_symmetric_feedback_wins(
     experiment = load_experiment("superspike-fig7")
     kinds = ("symmetric", "random", "random + regulariser")
     experiment = replace(only(experiment, *(f"{kind}, 64 hidden" for kind in kinds)), after=None)
-    data = to_dataset(run(experiment, seeds=2, seconds=60))
+    data = to_dataset(run(experiment, seeds=2, length=60))
     symmetric, random, regularised = (metrics_of(data, f"{kind}, 64 hidden") for kind in kinds)
     assert symmetric["cost_mean"] < random["cost_mean"]
     assert symmetric["cost_mean"] < regularised["cost_mean"]

@@ -14,8 +14,7 @@ import torch
 import xarray as xr
 
 from snn_explorer.engine import ParameterError
-from snn_explorer.experiments import load_experiment
-from snn_explorer.experiments import simulation as simulation_module
+from snn_explorer.experiments import load_experiment, threaded_run
 from snn_explorer.experiments.dataset import to_dataset
 from snn_explorer.experiments.experiment import Settings
 from snn_explorer.experiments.simulation import Simulation
@@ -25,9 +24,11 @@ from .conftest import ignore_progress
 ROOT = Path(__file__).resolve().parents[2]
 
 RUN = "from snn_explorer.cli import app; app()"
-RUN_WITH_A_CHECKPOINT_PER_CHUNK = (
-    f"from snn_explorer.experiments import simulation as s; s.CHECKPOINT_EVERY = s.SLICE = 0.0; {RUN}"
-)
+RUN_WITH_A_CHECKPOINT_PER_CHUNK = f"""
+from snn_explorer.experiments import simulation, threaded_run
+simulation.CHECKPOINT_EVERY = threaded_run.SLICE = 0.0
+{RUN}
+"""
 
 
 def assert_same_bits(a: xr.Dataset, b: xr.Dataset) -> None:
@@ -46,12 +47,12 @@ def chunks_in(checkpoint: Path) -> int:
     """Chunks that the slowest ensemble of a checkpoint has done; a checkpoint is whole whenever it exists."""
     if not checkpoint.exists():
         return 0
-    return min(ensemble["done"] for ensemble in torch.load(checkpoint, weights_only=True)["ensembles"])
+    return min(ensemble["done"] for ensemble in torch.load(checkpoint, weights_only=True)["workers"])
 
 
 @pytest.mark.parametrize("name", ["superspike-fig2", "superspike-fig5", "superspike-fig6"])
 def test_an_interrupted_run_ends_in_the_same_bits(name: str, tmp_path: Path, run) -> None:
-    settings = {"seeds": 2, "seconds": 3.0, "values": {"burn_in": 1}}
+    settings = {"seeds": 2, "length": 3.0, "values": {"burn_in": 1}}
     whole = run(load_experiment(name), **settings)
     first, resumed = (Simulation(load_experiment(name), Settings(**settings)) for _ in range(2))
     checkpoint = tmp_path / "interrupted.pt"
@@ -62,14 +63,14 @@ def test_an_interrupted_run_ends_in_the_same_bits(name: str, tmp_path: Path, run
             raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(simulation_module, "SLICE", 0.0)
+        patch.setattr(threaded_run, "SLICE", 0.0)
         with pytest.raises(KeyboardInterrupt):
             first.run(interrupt, checkpoint)
     resumed.resume(checkpoint)
     assert 0.4 < resumed.share_done < 1
     resumed.run(ignore_progress, checkpoint)
     assert_same_bits(to_dataset(whole), to_dataset(resumed))
-    for a, b in zip(whole.ensembles, resumed.ensembles, strict=True):
+    for a, b in zip(whole.workers, resumed.workers, strict=True):
         assert torch.equal(a.network.output.weights, b.network.output.weights)
 
 
@@ -98,37 +99,37 @@ def test_a_killed_process_is_resumed_to_the_same_bits(tmp_path: Path) -> None:
 
 
 def test_results_do_not_depend_on_the_number_of_threads(run, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = {"seeds": 2, "seconds": 4.0, "values": {"burn_in": 0}}
-    monkeypatch.setattr(simulation_module, "SLICE", 0.01)
+    settings = {"seeds": 2, "length": 4.0, "values": {"burn_in": 0}}
+    monkeypatch.setattr(threaded_run, "SLICE", 0.01)
     alone, together = (run(load_experiment("superspike-fig5"), n_threads, **settings) for n_threads in (1, 4))
-    assert len(alone.ensembles) > 1
+    assert len(alone.workers) > 1
     assert_same_bits(to_dataset(alone), to_dataset(together))
 
 
 def test_a_finished_run_can_be_continued_for_longer(tmp_path: Path, run) -> None:
     experiment, values = load_experiment("superspike-fig2"), {"burn_in": 0}
-    run(experiment, seeds=1, seconds=2, values=values)
-    longer = Simulation(experiment, Settings(seeds=1, seconds=4, values=values))
+    run(experiment, seeds=1, length=2, values=values)
+    longer = Simulation(experiment, Settings(seeds=1, length=4, values=values))
     longer.resume(tmp_path / "checkpoint.pt")
     longer.run(ignore_progress, tmp_path / "checkpoint.pt")
-    assert_same_bits(to_dataset(longer), to_dataset(run(experiment, seeds=1, seconds=4, values=values)))
+    assert_same_bits(to_dataset(longer), to_dataset(run(experiment, seeds=1, length=4, values=values)))
 
 
 def test_a_checkpoint_of_another_run_is_refused_by_name(tmp_path: Path, run) -> None:
     experiment, checkpoint = load_experiment("superspike-fig2"), tmp_path / "checkpoint.pt"
-    run(experiment, seeds=1, seconds=2, values={"burn_in": 0})
+    run(experiment, seeds=1, length=2, values={"burn_in": 0})
     with pytest.raises(ParameterError, match=r"written with seeds 1, this run has 2"):
-        Simulation(experiment, Settings(seeds=2, seconds=2, values={"burn_in": 0})).resume(checkpoint)
+        Simulation(experiment, Settings(seeds=2, length=2, values={"burn_in": 0})).resume(checkpoint)
     with pytest.raises(ParameterError, match=r"already holds 2 s of learning; ask for more than 1 s"):
-        Simulation(experiment, Settings(seeds=1, seconds=1, values={"burn_in": 0})).resume(checkpoint)
+        Simulation(experiment, Settings(seeds=1, length=1, values={"burn_in": 0})).resume(checkpoint)
     with pytest.raises(ParameterError, match="nothing to resume"):
-        Simulation(experiment, Settings(seeds=1, seconds=1)).resume(tmp_path / "elsewhere.pt")
+        Simulation(experiment, Settings(seeds=1, length=1)).resume(tmp_path / "elsewhere.pt")
 
 
 def test_what_a_person_sets_wins_over_the_condition() -> None:
-    settings = Settings(seeds=1, seconds=1, values={"feedback": "uniform", "learning_rate": "2e-3"})
+    settings = Settings(seeds=1, length=1, values={"feedback": "uniform", "learning_rate": "2e-3"})
     simulation = Simulation(load_experiment("superspike-fig4"), settings)
-    for ensemble in simulation.ensembles:
+    for ensemble in simulation.workers:
         assert ensemble.parameters.learning_rate == 2e-3
         assert ensemble.parameters.feedback == "uniform"
         assert not any("feedback" in network for network in ensemble.network.networks)
