@@ -10,7 +10,7 @@ from rich.console import Console
 
 from snn_explorer.engine import ParameterError
 
-SUITES = ("superspike", "live")
+SUITES = ("superspike", "bats", "live")
 """Names that ``snn-explorer bench`` knows, each a module of this package."""
 
 

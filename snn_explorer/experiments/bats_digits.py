@@ -18,8 +18,9 @@ VALUES = {
     "rate_decay": 0.5,
     "decay_every": 20,
     "batch_size": 50,
+    "dead_output_push": 1.0,
 }
-"""Parameters that learn the digits."""
+"""Parameters that learn the digits; the push keeps outputs alive that would be silent for their class at first."""
 
 EXPERIMENT = BatsExperiment(
     name="bats-digits",

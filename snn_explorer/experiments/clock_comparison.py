@@ -17,6 +17,7 @@ from torch import Tensor
 
 from snn_explorer.bats import BatsParameters, Spikes, time_to_first_spike
 from snn_explorer.bats.clock import METHODS, differences
+from snn_explorer.engine import ParameterError
 from snn_explorer.experiments.learner import Learner
 from snn_explorer.tasks import Samples
 
@@ -150,7 +151,16 @@ class ClockComparison:
         return {"done": self.done, "learner": self.learner.state_dict(), "measured": [list(m) for m in self.measured]}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up a state that `state_dict` gave; what was measured with less training is dropped."""
+        """Take up a state that `state_dict` gave; what was measured with less training is dropped.
+
+        Raises
+        ------
+        ParameterError
+            If the network of the state has learned more than this one is to.
+        """
+        if state["learner"]["done"] > self.learner.total:
+            wanted = self.learner.total
+            raise ParameterError(f"The network has already learned {state['learner']['done']} batches, not {wanted}.")
         self.learner.load_state_dict(state["learner"])
         self.measured = [list(values) for values in state["measured"]] if self.learner.finished else []
         if self.learner.finished:

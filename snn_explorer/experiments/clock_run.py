@@ -11,8 +11,10 @@ import numpy as np
 import xarray as xr
 
 from snn_explorer import __version__
+from snn_explorer.bats.clock import METHODS
 from snn_explorer.bats.parameters import checked
 from snn_explorer.checks import check_whole
+from snn_explorer.experiments.attributes import plain
 from snn_explorer.experiments.clock_comparison import EVENTS, N_SAMPLES, STEPS, ClockComparison
 from snn_explorer.experiments.experiment import Metrics, Settings
 from snn_explorer.experiments.threaded_run import ThreadedRun
@@ -58,10 +60,7 @@ class ClockRun(ThreadedRun[ClockComparison]):
         If a setting cannot be used.
     """
 
-    headlines = (
-        "seconds_per_sample", "order", "time_error_at_1ms", "miscount_share_at_1ms", "cost_ratio_at_1ms",
-        "time_error_at_1us", "miscount_share_at_1us", "cost_ratio_at_1us",
-    )  # fmt: skip
+    headlines = ("seconds_per_sample", "order", "equal_counts_below", "time_error_at_1us", "cost_ratio_at_1us")
 
     def __init__(self, experiment: ClockExperiment, settings: Settings, n_threads: int | None = None) -> None:
         self.experiment, self.settings = experiment, replace(settings, values=checked(settings.values))
@@ -82,7 +81,7 @@ class ClockRun(ThreadedRun[ClockComparison]):
             "version": __version__,
             "task": self._samples.name,
             "samples": N_SAMPLES,
-            **{f"parameter_{name}": _plain(value) for name, value in common.items() if name not in {"name", "seed"}},
+            **{f"parameter_{name}": plain(value) for name, value in common.items() if name not in {"name", "seed"}},
         }
         return data
 
@@ -104,11 +103,12 @@ class ClockRun(ThreadedRun[ClockComparison]):
         worker = min(self.workers, key=lambda worker: worker.done / worker.total)
         if not worker.measured:
             return f"epoch {min(worker.learner.epochs_done + 1, self.epochs)} of {self.epochs}"
-        return f"time step {STEPS[(len(worker.measured) - 1) // 2]:g} s"
+        return f"time step {STEPS[(len(worker.measured) - 1) // len(METHODS)]:g} s"
 
     def _lengths(self, done: Sequence[int]) -> tuple[str, str]:
         per_epoch = self.workers[0].learner.network.batches_per_epoch
-        return f"{max(done) / per_epoch:.4g} epochs", f"{self.epochs}"
+        learned = max(done) - len(METHODS) * len(STEPS)
+        return f"{learned / per_epoch:.4g} epochs", f"{self.epochs}"
 
     def _description(self) -> dict[str, Any]:
         return {
@@ -148,8 +148,3 @@ def _clock_metrics(data: xr.Dataset, name: str) -> dict[str, float]:
         found |= {f"{key}_at_{words}": float(at[key]) for key in ("time_error", "miscount_share", "changed_share")}
         found[f"cost_ratio_at_{words}"] = float(ratio.sel(dt=dt, method="nearest").mean("seed"))
     return {key: value for key, value in found.items() if math.isfinite(value)}
-
-
-def _plain(value: Any) -> Any:
-    """A value as netCDF can hold it."""
-    return ", ".join(f"{number:g}" for number in value) if isinstance(value, tuple) else value

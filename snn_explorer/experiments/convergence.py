@@ -14,6 +14,7 @@ from snn_explorer import __version__
 from snn_explorer.bats.parameters import checked
 from snn_explorer.checks import check_whole
 from snn_explorer.engine import ParameterError
+from snn_explorer.experiments.attributes import plain
 from snn_explorer.experiments.experiment import Metrics, Settings
 from snn_explorer.experiments.network_grid import AXIS, NetworkGrid
 from snn_explorer.experiments.threaded_run import ThreadedRun
@@ -68,7 +69,7 @@ class Convergence(ThreadedRun[NetworkGrid]):
         If a setting cannot be used, or a parameter is set that plays no part here.
     """
 
-    headlines = tuple(METRICS)
+    headlines = ("accuracy", "accuracy_sd", "both_right_share", "unanswered_share", "paper_accuracy")
 
     def __init__(self, experiment: ConvergenceExperiment, settings: Settings, n_threads: int | None = None) -> None:
         self.experiment, self.settings = experiment, replace(settings, values=checked(settings.values))
@@ -127,7 +128,7 @@ class Convergence(ThreadedRun[NetworkGrid]):
             "figure": experiment.figure,
             "version": __version__,
             "task": "spatio-temporal",
-            **{f"parameter_{name}": _plain(common[name]) for name in SETTABLE if name not in differing},
+            **{f"parameter_{name}": plain(common[name]) for name in SETTABLE if name not in differing},
         }
 
     def _checkpoint_due(self, seconds: float) -> bool:
@@ -164,8 +165,3 @@ def _metrics(mine: xr.Dataset) -> dict[str, float]:
         "both_right_share": float((accuracy == 1).mean()),
         "unanswered_share": float(mine.unanswered.mean()),
     }
-
-
-def _plain(value: Any) -> Any:
-    """A value as netCDF can hold it."""
-    return ", ".join(f"{number:g}" for number in value) if isinstance(value, tuple) else value

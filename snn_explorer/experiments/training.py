@@ -17,6 +17,7 @@ import xarray as xr
 from snn_explorer import __version__
 from snn_explorer.bats.parameters import checked
 from snn_explorer.checks import check_whole
+from snn_explorer.experiments.attributes import plain
 from snn_explorer.experiments.bats_experiment import BatsExperiment, Condition
 from snn_explorer.experiments.experiment import Metrics, Settings
 from snn_explorer.experiments.learner import Learner
@@ -103,9 +104,9 @@ class Training(ThreadedRun[Learner]):
         experiment = self.experiment
         used = [experiment.parameters(self.settings, condition) for condition in experiment.conditions]
         differing = dict.fromkeys(name for condition in experiment.conditions for name in condition.values)
-        coordinates = {name: ("condition", [_plain(getattr(each, name)) for each in used]) for name in differing}
+        coordinates = {name: ("condition", [plain(getattr(each, name)) for each in used]) for name in differing}
         coordinates["data"] = ("condition", [self._samples[self._source(c)].name for c in experiment.conditions])
-        common = {name: _plain(value) for name, value in used[0].param.values().items()}
+        common = {name: plain(value) for name, value in used[0].param.values().items()}
         data.attrs = {
             "experiment": experiment.name,
             "figure": experiment.figure,
@@ -167,10 +168,3 @@ def members_of(experiment: BatsExperiment, seeds: int) -> list[Member]:
         for index, condition in enumerate(experiment.conditions)
         for k in range(min(seeds, condition.most_seeds or seeds))
     ]
-
-
-def _plain(value: Any) -> Any:
-    """A value as netCDF can hold it."""
-    if isinstance(value, tuple):
-        return ", ".join(f"{number:g}" for number in value)
-    return int(value) if isinstance(value, bool) else value

@@ -1,0 +1,25 @@
+"""Time that a piece of work takes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+@dataclass
+class Spent:
+    """Seconds: `core` of this thread on a core, which other programs do not lengthen much, and `wall` of the clock."""
+
+    core: float = 0.0
+    wall: float = 0.0
+
+
+@contextmanager
+def spent() -> Iterator[Spent]:
+    """Take the time of a ``with`` block, written when it ends."""
+    found = Spent()
+    core, wall = time.thread_time(), time.perf_counter()
+    yield found
+    found.core, found.wall = time.thread_time() - core, time.perf_counter() - wall
