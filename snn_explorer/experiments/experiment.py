@@ -84,6 +84,11 @@ class Run(Protocol):
         """Metrics to show first, those that apply."""
         ...
 
+    @property
+    def further_files(self) -> Mapping[str, Callable[[Path], None]]:
+        """Files that belong to the results beside dataset, figure and summary: name, and what writes it."""
+        ...
+
     def run(self, progress: Progress, checkpoint: Path) -> None:
         """Go on to the end, leaving a `checkpoint` now and then, at the end, and on a KeyboardInterrupt, raised again.
 

@@ -1,4 +1,4 @@
-"""What a run leaves behind: ``result.nc``, ``figure.png`` and ``.svg``, ``summary.json``."""
+"""What a run leaves behind: ``result.nc``, ``figure.png`` and ``.svg``, ``summary.json``, and files of its own."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ def write_results(run: Run, folder: Path, command: str) -> dict[str, Any]:
     figure = run.experiment.draw(data)
     for suffix in ("png", "svg"):
         write_atomically(folder / f"figure.{suffix}", lambda path: figure.savefig(path, dpi=200))
+    for name, write in run.further_files.items():
+        write_atomically(folder / name, write)
     text = json.dumps(summary, indent=2)
     write_atomically(folder / "summary.json", lambda path: path.write_text(text + "\n"))
     return summary

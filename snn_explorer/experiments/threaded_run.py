@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -80,6 +80,11 @@ class ThreadedRun(ABC, Generic[W]):
         self.workers = workers
         self.n_threads = n_cores() if n_threads is None else n_threads
         self.seconds_wall = 0.0
+
+    @property
+    def further_files(self) -> Mapping[str, Callable[[Path], None]]:
+        """Files that belong to the results beside dataset, figure and summary; none."""
+        return {}
 
     def run(self, progress: Progress, checkpoint: Path) -> None:
         """Learn to the end, leaving a `checkpoint` now and then, at the end, and where a person interrupts.

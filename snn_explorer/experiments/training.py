@@ -6,9 +6,10 @@ The test set is looked at once, at the end, with the weights of the last epoch.
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import xarray as xr
 
 from snn_explorer import __version__
 from snn_explorer.bats.parameters import checked
+from snn_explorer.bats.weights import save_weights
 from snn_explorer.checks import check_whole
 from snn_explorer.experiments.attributes import plain
 from snn_explorer.experiments.bats_experiment import BatsExperiment, Condition
@@ -77,6 +79,11 @@ class Training(ThreadedRun[Learner]):
     def headlines(self) -> Sequence[str]:
         """Metrics to show first, those that apply."""
         return HEADLINES
+
+    @property
+    def further_files(self) -> Mapping[str, Callable[[Path], None]]:
+        """Weights of the first condition's first network, which `snn_explorer.bats.weights.load_network` reads."""
+        return {"weights.safetensors": partial(save_weights, self.workers[0].network)}
 
     def save(self, checkpoint: Path) -> None:
         """Write everything that `resume` needs."""

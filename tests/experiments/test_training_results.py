@@ -11,6 +11,7 @@ import pytest
 import torch
 import xarray as xr
 
+from snn_explorer.bats.weights import load_network
 from snn_explorer.experiments import MODULES, load_experiment
 from snn_explorer.experiments.bats_experiment import BatsExperiment
 from snn_explorer.experiments.bats_fig4 import sparsity
@@ -53,9 +54,13 @@ def test_all_experiments_are_tested() -> None:
 @pytest.mark.parametrize("name", PANELS)
 def test_figures_have_their_panels_and_can_be_drawn_from_the_file(name: str, tmp_path: Path, run) -> None:
     experiment = on_digits(name)
-    summary = write_results(run(experiment, seeds=2, length=2), tmp_path, f"snn-explorer run {name}")
+    training = run(experiment, seeds=2, length=2)
+    summary = write_results(training, tmp_path, f"snn-explorer run {name}")
     names = {path.name for path in tmp_path.iterdir()}
-    assert names == {"checkpoint.pt", "figure.png", "figure.svg", "result.nc", "summary.json"}
+    assert names == {"checkpoint.pt", "figure.png", "figure.svg", "result.nc", "summary.json", "weights.safetensors"}
+    first = training.workers[0].network
+    again = load_network(tmp_path / "weights.safetensors", first.samples)
+    assert all(torch.equal(a.weight, b.weight) for a, b in zip(first.layers, again.layers, strict=True))
     assert json.loads((tmp_path / "summary.json").read_text()) == summary
     with xr.open_dataset(tmp_path / "result.nc") as data:
         data.load()
