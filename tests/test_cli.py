@@ -45,6 +45,7 @@ def test_a_training_writes_its_files_and_goes_on_for_more_epochs(tmp_path: Path)
         "figure.svg",
         "result.nc",
         "summary.json",
+        "weights.safetensors",
     }
     (metrics,) = json.loads((tmp_path / "summary.json").read_text())["conditions"].values()
     assert metrics["networks"] == 2
