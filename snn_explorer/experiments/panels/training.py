@@ -56,7 +56,7 @@ def accuracy_panel(axes: Axes, data: xr.Dataset, conditions: Sequence[str] | Non
         lowest += [float(test.min()), float(curve.isel(epoch=slice(data.epoch.size // 4, None)).min())]
     axes.set_ylim(max(0.0, np.floor(np.nanmin(lowest) - 1)), 100)
     axes.set_ylabel("Accuracy [%]")
-    axes.legend(loc="lower right", title="dots: test set", title_fontsize=7)
+    axes.legend(loc="lower right", title="dots: test set", title_fontsize=6, fontsize=6, handlelength=1)
     epoch_axis(axes, data)
 
 
