@@ -7,6 +7,7 @@ from snn_explorer.bats.losses import FirstSpikeLoss, SpikeCountLoss, SpikeTimeLo
 from snn_explorer.bats.network import Network
 from snn_explorer.bats.parameters import BatsParameters
 from snn_explorer.bats.spikes import Spikes
+from snn_explorer.bats.weights import load_network, save_weights, trained_digits
 
 __all__ = [
     "BatsParameters",
@@ -17,6 +18,9 @@ __all__ = [
     "SpikeTimeLoss",
     "Spikes",
     "SpikingLinear",
+    "load_network",
+    "save_weights",
     "spike_times",
     "time_to_first_spike",
+    "trained_digits",
 ]

@@ -8,8 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from snn_explorer.bats import BatsParameters, Network
-from snn_explorer.bats.weights import load_network, save_weights, trained_digits
+from snn_explorer.bats import BatsParameters, Network, load_network, save_weights, trained_digits
 from snn_explorer.engine import ParameterError
 from snn_explorer.experiments import load_experiment
 from snn_explorer.tasks import digits, yin_yang
