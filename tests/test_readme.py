@@ -81,6 +81,9 @@ def test_example(example: str, tmp_path: Path) -> None:
     if "silent_cost" in example:
         assert len(values) == 1
         assert values[0] < 0.8, "the network has learned"
+    elif "SpikingLinear" in example:
+        assert len(values) == 1
+        assert values[0] > 0.75, "digits are told apart that the network never saw"
     else:
         assert len(values) == 20
         assert sorted(values)[10] < 5, "the median network has learned"
