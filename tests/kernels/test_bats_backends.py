@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 import torch
 
-from snn_explorer.kernels.bats import BACKENDS
+from snn_explorer.kernels.bats import BACKENDS, load_backend
 from snn_explorer.kernels.bats.interface import Fired
-from tests.kernels.bats_cases import Case, largest_difference, relative_error, times_by_neuron
+from tests.kernels.bats_cases import Case, in_dtype, largest_difference, relative_error, times_by_neuron
 
 CASES = {
     "one neuron": Case(n_post=1, n_samples=8),
@@ -91,6 +91,22 @@ def test_spikes_come_in_the_order_of_time_with_nothing_behind_them(backend: str,
     assert torch.equal(count, fired.per_neuron.sum(1, dtype=torch.int32))
     found = torch.zeros_like(fired.per_neuron).scatter_add_(1, neuron.long(), there.int())
     assert torch.equal(found, fired.per_neuron)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("backend", [name for name in BACKENDS if name != "reference"])
+def test_spikes_at_the_same_time_stand_in_the_order_of_their_neurons(backend: str, dtype: torch.dtype) -> None:
+    """Two hundred neurons with the same weights, and a last one on its own."""
+    case = Case(n_post=201, mean=0.8)
+    weight = case.weight[:, :1].repeat(1, case.n_post)
+    weight[:, -1] = case.weight[:, 1]
+    expected, fired = (
+        load_backend(name).forward(in_dtype(case.events, dtype), weight.to(dtype), case.constants)
+        for name in ("reference", backend)
+    )
+    assert int((expected.per_neuron[:, :-1] > 1).sum()) >= 200
+    assert torch.equal(fired.events.neuron, expected.events.neuron)
+    assert torch.equal(fired.events.count, expected.events.count)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

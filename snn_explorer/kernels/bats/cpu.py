@@ -70,9 +70,8 @@ def forward(events: Events, weight: Tensor, constants: LayerConstants) -> Fired:
             room = n
 
     where, values = _joined(_side_by_side(run, shares), shares, starts)
-    row_time, row_neuron, row_count, place = loops.sort_spikes(
-        where, values, starts, time, arrived, duration, numbers[1]
-    )
+    delay = torch.from_numpy(values)[:, 0].log().mul_(-constants.tau).numpy()
+    row_time, row_neuron, row_count, place = loops.sort_spikes(where, delay, starts, time, arrived, duration)
     fired = Events(torch.from_numpy(row_time), torch.from_numpy(row_neuron), torch.from_numpy(row_count))
     record = Record(numbers, decay, where, values, starts, place)
     return Fired(fired, torch.from_numpy(per_neuron)[:, : weight.shape[1]], record)

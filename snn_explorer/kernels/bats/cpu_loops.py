@@ -11,12 +11,22 @@ import math
 
 import numpy as np
 from numba import njit
+from numba.cpython.unsafe.numbers import trailing_zeros
 
 LANES = 16
 """Rows of matrices are filled up to a multiple of this many neurons, the float32 numbers of one AVX-512 register."""
 
-WIDTH = 128
+WIDTH = 256
 """Neurons in a block, at most."""
+
+BINS = 4
+"""Bins per spike into which times are sorted."""
+
+CROWDED = 50
+"""Spikes in one bin above which they are merged instead, whose time grows more slowly."""
+
+SOON = 1e-30
+"""No spike later than this [s] is a time at all, which keeps quotients finite."""
 
 FAST = {"contract", "reassoc", "nsz", "arcp"}
 """Liberties with rounding; infinities stay exact, as they mark neurons that spent their budget."""
@@ -42,40 +52,63 @@ def intervals(time, count, duration, tau):
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False, fastmath=FAST, forceinline=True)
-def advance(b, g, limit, weight, i, first, before, decay, hits, row_hits):
-    """Go on to the next event, of neuron `i`, add its weights, and mark in `hits` who spikes before the event after it.
-
-    `before` is the decay since the event before, `decay` the one to the event after; `row_hits` counts the marks among
-    each `LANES` neurons.
-    """
+def arrive(b, g, weight, i, first, before):
+    """Go on to the next event, of neuron `i`, and add its weights; `before` is the decay since the event before."""
     before_squared = before * before
-    four = b.dtype.type(4)
     i, first = np.uint64(i), np.uint64(first)
-    for row in range(np.uint64(len(row_hits))):
-        n = np.int32(0)
-        for lane in range(np.uint64(LANES)):
-            j = row * np.uint64(LANES) + lane
-            w = weight[i, first + j]
-            start_b = b[j] * before + w
-            start_g = g[j] * before_squared + w
-            b[j] = start_b
-            g[j] = start_g
-            late_g = start_g * decay
-            late = start_b - late_g
-            c = limit[j]
-            above = late * decay >= c
-            peak = (late > late_g) & (start_b < start_g + start_g) & (start_b * start_b >= four * c * start_g)
-            hits[j] = above | peak
-            n += np.int32(above | peak)
-        row_hits[row] = n
+    for j in range(np.uint64(len(b))):
+        w = weight[i, first + j]
+        b[j] = b[j] * before + w
+        g[j] = g[j] * before_squared + w
 
 
-@njit(cache=True, nogil=True, error_model="numpy", boundscheck=False, inline="always")
-def spikes_within(b, g, c, decay):
-    """Whether a neuron with b and g at the start of an interval spikes inside it."""
-    late_g = g * decay
-    late = b - late_g
-    return late * decay >= c or (late > late_g and b < g + g and b * b >= (c + c + c + c) * g)
+@njit(cache=True, nogil=True, error_model="numpy", boundscheck=False, fastmath=FAST, forceinline=True)
+def arrive_and_look(b, g, c, weight, i, first, before, decay, hits):
+    """As `arrive`, and mark in `hits` who spikes before the event after it; `decay` is the one until then."""
+    before_squared = before * before
+    four_c = c + c + c + c
+    i, first = np.uint64(i), np.uint64(first)
+    for j in range(np.uint64(len(b))):
+        w = weight[i, first + j]
+        now_b = b[j] * before + w
+        now_g = g[j] * before_squared + w
+        b[j] = now_b
+        g[j] = now_g
+        late_g = now_g * decay
+        late = now_b - late_g
+        peak = (late > late_g) & (now_b < now_g + now_g) & (now_b * now_b >= four_c * now_g)
+        hits[j] = (late * decay >= c) | peak
+
+
+@njit(cache=True, nogil=True, error_model="numpy", boundscheck=False, forceinline=True)
+def fire(b, g, constants, decay, n_max, interval, neuron, where, values, n):
+    """Write the spikes of one neuron in one interval, 1 to `n_max`, into the tables from row `n` on.
+
+    Returns
+    -------
+    y : float
+        Y of the last one.
+    n_spikes : int
+    """
+    c, tau, floor = constants
+    zero, half, y = type(c)(0), type(c)(0.5), type(c)(1)
+    g = max(g, floor)  # a spike has g > c, unless rounding made it
+    four_cg, per_2g, latest_b = c * (g + g + g + g), half / g, (g + g) * decay
+    discriminant = max(b * b - four_cg, zero)
+    n_spikes = 0
+    while True:
+        x = math.sqrt(discriminant)
+        if n_spikes and b + x < latest_b:
+            return y, n_spikes
+        y = max(min((b + x) * per_2g, y), decay)
+        if n + n_spikes < len(where):
+            where[n + n_spikes, 0], where[n + n_spikes, 1] = interval, neuron
+            values[n + n_spikes, 0], values[n + n_spikes, 1] = y, tau / max(x * y, floor)
+        n_spikes += 1
+        b = g * y
+        discriminant = b * b - four_cg
+        if n_spikes == n_max or discriminant < zero:
+            return y, n_spikes
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
@@ -102,50 +135,49 @@ def forward_items(items, decay, arrived, neuron, weight, constants, n_max, per_n
     int
         Number of spikes; those for which the tables have no row are not kept.
     """
-    c, tau, floor = constants
     number = constants.dtype.type
-    infinity, one, zero, four = number(np.inf), number(1), number(0), number(4)
+    infinity, zero, one = number(np.inf), number(0), number(1)
     n = 0
     for item in range(len(items)):
         block, first, stop, first_sample, stop_sample, _ = items[item]
         width = stop - first
-        b, g, limit = np.empty(width, weight.dtype), np.empty(width, weight.dtype), np.empty(width, weight.dtype)
-        hits, row_hits = np.zeros(width, np.bool_), np.zeros(width // LANES, np.int32)
+        b, g = np.empty(width, weight.dtype), np.empty(width, weight.dtype)
+        hits = np.zeros(width, np.bool_)
+        row_hits = hits.view(np.uint64)
         for s in range(first_sample, stop_sample):
-            b[:], g[:], limit[:] = zero, zero, c
+            b[:], g[:] = zero, zero
             per_neuron[s, first:stop] = 0
             starts[block, s, 0] = n
             before = one
             for i in range(arrived[s]):
                 now = decay[s, i]
-                advance(b, g, limit, weight, neuron[s, i], first, before, now, hits, row_hits)
+                if now == one:
+                    arrive(b, g, weight, neuron[s, i], first, before)
+                    before = now
+                    continue
+                arrive_and_look(b, g, constants[0], weight, neuron[s, i], first, before, now, hits)
                 before = now
                 for row in range(len(row_hits)):
-                    if not row_hits[row]:
-                        continue
-                    for j in range(row * LANES, (row + 1) * LANES):
-                        if not hits[j]:
-                            continue
-                        now_b, now_g, latest, n_spikes = b[j], g[j], one, per_neuron[s, first + j]
-                        while n_spikes < n_max and spikes_within(now_b, now_g, c, now):
-                            x = math.sqrt(max(now_b * now_b - four * c * now_g, zero))
-                            y = max(min((now_b + x) / (now_g + now_g), latest), now) if now_g > zero else latest
-                            if n < len(where):
-                                where[n, 0], where[n, 1] = i, first + j
-                                values[n, 0], values[n, 1] = y, tau / max(x * y, floor)
-                            n += 1
-                            n_spikes += 1
-                            now_b, latest = now_g * y, y
-                        b[j], per_neuron[s, first + j] = now_b, n_spikes
-                        if n_spikes == n_max:
-                            limit[j] = infinity
+                    left = row_hits[row]
+                    while left:
+                        j = row * 8 + np.int64(trailing_zeros(left) >> 3)
+                        left &= left - np.uint64(1)
+                        before_this = per_neuron[s, first + j]
+                        y, n_spikes = fire(
+                            b[j], g[j], constants, now, n_max - before_this, i, first + j, where, values, n
+                        )
+                        n += n_spikes
+                        per_neuron[s, first + j] = before_this + n_spikes
+                        b[j] = g[j] * y if before_this + n_spikes < n_max else -infinity  # v = 0, exactly
             starts[block, s, 1] = n
     return n
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-def sort_spikes(where, values, starts, time, arrived, duration, tau):
+def sort_spikes(where, delay, starts, time, arrived, duration):
     """Merge the blocks' spikes into rows sorted by time, interval by interval.
+
+    `delay` ``(n_spikes,)`` is the time of each spike since its interval's start; it becomes the spike's time.
 
     Returns
     -------
@@ -163,54 +195,43 @@ def sort_spikes(where, values, starts, time, arrived, duration, tau):
     sorted_time = np.full((n_samples, n_row), np.inf, time.dtype)
     sorted_neuron = np.zeros((n_samples, n_row), np.int32)
     place = np.empty(len(where), np.int32)
-    order, room = np.empty(n_row, np.int64), np.empty(n_row, np.int64)
-    begin = np.empty(time.shape[1] + 1, np.int64)
-    spike_time = np.empty(len(where), time.dtype)
+    order, begin = np.empty(n_row, np.int32), np.empty(BINS * n_row + 2, np.int32)
     for s in range(n_samples):
-        begin[:] = 0
+        latest = time.dtype.type(SOON)
         for block in range(n_blocks):
             for k in range(starts[block, s, 0], starts[block, s, 1]):
                 i = where[k, 0]
-                begin[i + 1] += 1
                 end = time[s, i + 1] if i + 1 < arrived[s] else duration
-                spike_time[k] = min(time[s, i] - tau * math.log(values[k, 0]), end)
-        for i in range(arrived[s]):
-            begin[i + 1] += begin[i]
-        for block in range(n_blocks):
-            for k in range(starts[block, s, 0], starts[block, s, 1]):
-                order[begin[where[k, 0]]] = k
-                begin[where[k, 0]] += 1
-        left = 0
-        for i in range(arrived[s]):
-            if begin[i] > left + 1:
-                sort_interval(order[left : begin[i]], spike_time, room)
-            left = begin[i]
-        for m in range(left):
+                delay[k] = min(time[s, i] + delay[k], end)
+                latest = max(latest, delay[k])
+        order_by_time(order, begin[: BINS * count[s] + 2], starts[:, s], delay, latest)
+        for m in range(count[s]):
             k = order[m]
-            sorted_time[s, m], sorted_neuron[s, m], place[k] = spike_time[k], where[k, 1], m
+            sorted_time[s, m], sorted_neuron[s, m], place[k] = delay[k], where[k, 1], m
     return sorted_time, sorted_neuron, count, place
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-def sort_interval(order, time, room):
-    """Sort `order` by `time`, stably: into as many even bins as there are spikes, then each past its neighbours."""
-    n = len(order)
-    if n > 16:
-        low, high = time[order[0]], time[order[0]]
-        for m in range(1, n):
-            low, high = min(low, time[order[m]]), max(high, time[order[m]])
-        if high > low:
-            scale = time.dtype.type(n - 1) / (high - low)
-            begin = np.zeros(n + 1, np.int64)
-            for m in range(n):
-                begin[int((time[order[m]] - low) * scale) + 1] += 1
-            for m in range(n):
-                begin[m + 1] += begin[m]
-            for m in range(n):
-                where = int((time[order[m]] - low) * scale)
-                room[begin[where]] = order[m]
-                begin[where] += 1
-            order[:] = room[:n]
+def order_by_time(order, begin, parts, time, latest):
+    """Write rows `parts` of `time`, sorted stably: into even bins up to `latest`, then each past its neighbours."""
+    begin[:] = 0
+    scale = time.dtype.type(len(begin) - 2) / latest
+    for part in range(len(parts)):
+        for k in range(parts[part, 0], parts[part, 1]):
+            begin[np.int32(time[k] * scale) + 1] += 1
+    fullest = 0
+    for m in range(1, len(begin)):
+        fullest = max(fullest, begin[m])
+        begin[m] += begin[m - 1]
+    n = begin[-1]
+    for part in range(len(parts)):
+        for k in range(parts[part, 0], parts[part, 1]):
+            where = np.int32(time[k] * scale)
+            order[begin[where]] = k
+            begin[where] += 1
+    if fullest > CROWDED:
+        order[:n] = order[:n][np.argsort(time[order[:n]], kind="mergesort")]
+        return
     for m in range(1, n):
         k = order[m]
         left = m - 1
