@@ -5,14 +5,12 @@ A neuron that loses its only spike has no gradient any more. The learning rate i
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import matplotlib as mpl
 import xarray as xr
 from matplotlib.figure import Figure
 
-from snn_explorer.experiments.bats_experiment import BatsExperiment
-from snn_explorer.experiments.bats_fig4 import CONDITIONS
+from snn_explorer.experiments import bats_mnist, fast_and_deep_mnist
+from snn_explorer.experiments.bats_experiment import BatsExperiment, Condition
 from snn_explorer.experiments.panels.style import STYLE, letter
 from snn_explorer.experiments.panels.training import accuracy_panel, layer_legend, layer_panel
 from snn_explorer.experiments.sources import MNIST
@@ -38,7 +36,10 @@ EXPERIMENT = BatsExperiment(
     figure="BATS, Fig 5",
     title="One spike per neuron: neurons die, and accuracy drops",
     source=MNIST,
-    conditions=[replace(condition, values={**condition.values, "learning_rate": 0.003}) for condition in CONDITIONS],
+    conditions=[
+        Condition("one spike", {**fast_and_deep_mnist.VALUES, "learning_rate": 0.003}),
+        Condition("many spikes", bats_mnist.VALUES),
+    ],
     values={},
     seeds=1,
     length=60,

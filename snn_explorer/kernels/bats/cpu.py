@@ -20,7 +20,7 @@ from torch import Tensor
 from snn_explorer.kernels.bats import cpu_loops as loops
 from snn_explorer.kernels.bats.interface import SLOPE_FLOOR, Events, Fired, Gradients, LayerConstants
 
-ITEMS = 4
+ITEMS = 2
 """Pieces of work that a layer is cut into, at least."""
 
 

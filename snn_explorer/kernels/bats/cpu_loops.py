@@ -160,7 +160,7 @@ def forward_items(items, decay, arrived, neuron, weight, constants, n_max, per_n
                 for row in range(len(row_hits)):
                     left = row_hits[row]
                     while left:
-                        j = row * 8 + np.int64(trailing_zeros(left) >> 3)
+                        j = row * 8 + np.int64(trailing_zeros(left) >> 3)  # type: ignore[call-arg]
                         left &= left - np.uint64(1)
                         before_this = per_neuron[s, first + j]
                         y, n_spikes = fire(
