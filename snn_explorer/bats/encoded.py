@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from snn_explorer.bats.encoding import encode
-from snn_explorer.bats.spikes import Spikes
+from snn_explorer.bats.spikes import Spikes, count_spikes
 from snn_explorer.kernels.bats.interface import Events
 from snn_explorer.tasks.samples import Split
 
@@ -60,6 +60,4 @@ class EncodedSplit:
         valid = place < count[:, None]
         source = (self._start[rows][:, None] + place).masked_fill_(~valid, len(self._time) - 1)
         events = Events(self._time[source], self._neuron[source], count)
-        per_neuron = torch.zeros(len(rows), self.n_neurons, dtype=torch.int32)
-        per_neuron.scatter_add_(1, events.neuron.long(), valid.int())
-        return Spikes(events, self.n_neurons, per_neuron), self.labels[rows]
+        return Spikes(events, self.n_neurons, count_spikes(events, self.n_neurons)), self.labels[rows]

@@ -20,6 +20,7 @@ from snn_explorer.bats.encoding import encode
 from snn_explorer.bats.feedback import Feedback
 from snn_explorer.bats.layers import SpikingLinear
 from snn_explorer.bats.losses import FirstSpikeLoss, Loss, SpikeCountLoss
+from snn_explorer.bats.moved_images import draw_moves, move_images
 from snn_explorer.bats.optimisers import check_gradients, gradient_of, make_optimiser
 from snn_explorer.bats.order import epoch_order, hold_out
 from snn_explorer.bats.parameters import BatsParameters
@@ -58,7 +59,7 @@ class Network:
     Raises
     ------
     ParameterError
-        If a value cannot be used, or the values do not fit each other.
+        If a value cannot be used, or the values do not fit each other or the samples.
 
     Attributes
     ----------
@@ -82,6 +83,7 @@ class Network:
         self._seed, self._batch_size, self._encoding_time = p.seed, p.batch_size, p.encoding_time
         self.training, self.validation = hold_out(samples.train, p.validation, p.seed)
         self._encoded = EncodedSplit(self.training, samples.kind, p.encoding_time, dtype)
+        self._image_shape()
         self._build(backend)
         self.batches = 0
         self.spikes: list[Spikes] = []
@@ -129,12 +131,14 @@ class Network:
         ------
         LearningFault
             If a gradient is no longer a finite number; the weights are left as they are.
+        ParameterError
+            If images are to move, and the samples are none.
         """
         p, loss = self.parameters, self.loss
         epoch, batch = divmod(self.batches, self.batches_per_epoch)
         if batch == 0:
             self._order = epoch_order(len(self.training), self._seed, epoch)
-        inputs, labels = self._encoded.batch(self._order[batch * self._batch_size : (batch + 1) * self._batch_size])
+        inputs, labels = self._batch(self._order[batch * self._batch_size : (batch + 1) * self._batch_size])
         self._feedback.choose(p.feedback)
         spikes = [inputs, *self.respond(inputs)]
         losses = loss(spikes[-1], labels)
@@ -225,6 +229,22 @@ class Network:
         self._feedback = Feedback(self.layers, generator)
         self._weights = [layer.weight for layer in self.layers]
         self._optimiser = make_optimiser(p.optimiser, self._weights, p.learning_rate)
+
+    def _image_shape(self) -> tuple[int, int] | None:
+        """Shape of the images that are to move, None where none is."""
+        shift, shape = self.parameters.shift, self.samples.image_shape
+        if shift and shape is None:
+            raise ParameterError(f"The largest move of images (shift) is {shift}; the samples of {self.samples.name!r} "
+                                 "are no images, so it must be 0.")  # fmt: skip
+        return shape if shift else None
+
+    def _batch(self, rows: Tensor) -> tuple[Spikes, Tensor]:
+        """Input spikes and labels of training samples, as they are to be learned from."""
+        inputs, labels = self._encoded.batch(rows)
+        shape = self._image_shape()
+        if shape is not None:
+            inputs = move_images(inputs, draw_moves(len(rows), self.parameters.shift, self._seed, self.batches), shape)
+        return inputs, labels
 
     def _backward(self, losses: Tensor, spikes: list[Spikes], labels: Tensor) -> None:
         """Gradients of the batch's mean loss, with push and regulariser where they are on."""

@@ -125,6 +125,11 @@ class BatsParameters(param.Parameterized):
         3.0, symbol="n_limit", bounds=(0, 1000), softbounds=(0, 30), label="Spikes without penalty",
         doc="Spikes that a hidden neuron may give for each sample before the regulariser acts.",
     )  # fmt: skip
+    shift = Count(
+        0, symbol="s", bounds=(0, 1000), softbounds=(0, 4), label="Largest move of images",
+        doc="Pixels by which a training image moves at most in each direction, anew whenever it is seen; 0 leaves "
+        "images where they are.",
+    )  # fmt: skip
     validation = Quantity(
         0.1, symbol="share", bounds=(0, 0.9), label="Validation share",
         doc="Share of the training set that is held out of training, to look at while the test set is left alone.",

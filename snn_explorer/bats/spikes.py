@@ -45,10 +45,7 @@ class Spikes:
             an id or a count is out of range, or something stands beyond a sample's last spike.
         """
         check_events(events, check_whole("n_neurons", n_neurons, minimum=1))
-        valid = torch.arange(events.time.shape[1]) < events.count[:, None]
-        per_neuron = torch.zeros(len(events.count), n_neurons, dtype=torch.int32)
-        per_neuron.scatter_add_(1, events.neuron.long(), valid.int())
-        return cls(events, n_neurons, per_neuron)
+        return cls(events, n_neurons, count_spikes(events, n_neurons))
 
     @property
     def time(self) -> Tensor:
@@ -84,6 +81,13 @@ class Spikes:
 
     def __len__(self) -> int:
         return len(self.count)
+
+
+def count_spikes(events: Events, n_neurons: int) -> Tensor:
+    """Spikes of each neuron for each sample, int32 ``(B, n_neurons)``."""
+    valid = torch.arange(events.time.shape[1]) < events.count[:, None]
+    per_neuron = torch.zeros(len(events.count), n_neurons, dtype=torch.int32)
+    return per_neuron.scatter_add_(1, events.neuron.long(), valid.int())
 
 
 def check_events(events: Events, n_neurons: int) -> None:

@@ -18,6 +18,7 @@ MODULES = {
     "bats-digits": "bats_digits",
     "bats-yinyang": "bats_yinyang",
     "bats-mnist": "bats_mnist",
+    "bats-mnist-moved": "bats_mnist_moved",
     "fast-and-deep-mnist": "fast_and_deep_mnist",
     "bats-fashion": "bats_fashion",
     "bats-emnist": "bats_emnist",

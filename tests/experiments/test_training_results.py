@@ -26,6 +26,7 @@ PANELS = {
     "bats-digits": "abc",
     "bats-yinyang": "abc",
     "bats-mnist": "abc",
+    "bats-mnist-moved": "abc",
     "fast-and-deep-mnist": "abc",
     "bats-fashion": "abc",
     "bats-emnist": "abc",
