@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import param
 
 from snn_explorer.bats.feedback import FEEDBACK
 from snn_explorer.bats.optimisers import OPTIMISERS
 from snn_explorer.engine import ParameterError
-from snn_explorer.quantities import Count, Numbers, Quantity, read_values
+from snn_explorer.quantities import Count, Numbers, Quantity
 
 LOSSES = ("count", "first_spike")
 """What the outputs should do: a number of spikes, or a first spike of the right one before the others."""
@@ -162,24 +159,3 @@ class BatsParameters(param.Parameterized):
         """Learning rate in an epoch, counted from 0."""
         decayed = self.learning_rate * self.rate_decay ** (epoch // self.decay_every)
         return max(decayed, min(self.min_rate, self.learning_rate))
-
-
-def checked(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameter values from outside, read and checked one by one.
-
-    Parameters
-    ----------
-    values : mapping of str to object
-        Names of `BatsParameters` and their values; text is read as the parameter's type, tuples as ``"30,30"``.
-
-    Returns
-    -------
-    dict
-        The same names with values of the right type.
-
-    Raises
-    ------
-    ParameterError
-        If a name is unknown, or a value cannot be read or lies outside what is allowed.
-    """
-    return read_values(BatsParameters, values)

@@ -10,8 +10,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from snn_explorer.bats.network import Network
-from snn_explorer.bats.parameters import BatsParameters, checked
+from snn_explorer.bats.parameters import BatsParameters
 from snn_explorer.engine import ParameterError
+from snn_explorer.quantities import read_values
 from snn_explorer.tasks import digits
 from snn_explorer.tasks.samples import Samples
 
@@ -46,7 +47,7 @@ def load_network(path: Path, samples: Samples, *, backend: str = "auto") -> Netw
         with safe_open(path, "pt") as file:
             metadata = file.metadata() or {}
             weights = [file.get_tensor(f"layer{k}.weight") for k in range(1, len(file.keys()) + 1)]
-        parameters = BatsParameters(**checked(json.loads(metadata["parameters"])))
+        parameters = BatsParameters(**read_values(BatsParameters, json.loads(metadata["parameters"])))
     except (OSError, SafetensorError, KeyError, json.JSONDecodeError) as error:
         raise ParameterError(f"{str(path)!r} holds no weights of a BATS network: {error}") from error
     network = Network(samples, parameters, backend=backend)

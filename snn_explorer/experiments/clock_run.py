@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import xarray as xr
 
 from snn_explorer import __version__
 from snn_explorer.bats.clock import METHODS
-from snn_explorer.bats.parameters import checked
+from snn_explorer.bats.parameters import BatsParameters
 from snn_explorer.checks import check_whole
 from snn_explorer.experiments.attributes import plain
 from snn_explorer.experiments.clock_comparison import EVENTS, N_SAMPLES, STEPS, ClockComparison
@@ -63,7 +62,7 @@ class ClockRun(ThreadedRun[ClockComparison]):
     headlines = ("seconds_per_sample", "order", "equal_counts_below", "time_error_at_1us", "cost_ratio_at_1us")
 
     def __init__(self, experiment: ClockExperiment, settings: Settings, n_threads: int | None = None) -> None:
-        self.experiment, self.settings = experiment, replace(settings, values=checked(settings.values))
+        self.experiment, self.settings = experiment, settings.read_as(BatsParameters)
         self.epochs = check_whole("The number of epochs", settings.length, minimum=1)
         self._samples = digits()
         self._parameters = [experiment.parameters(self.settings, k) for k in range(settings.seeds)]

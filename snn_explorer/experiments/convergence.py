@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import torch
 import xarray as xr
 
 from snn_explorer import __version__
-from snn_explorer.bats.parameters import checked
+from snn_explorer.bats.parameters import BatsParameters
 from snn_explorer.checks import check_whole
 from snn_explorer.engine import ParameterError
 from snn_explorer.experiments.attributes import plain
@@ -72,7 +71,7 @@ class Convergence(ThreadedRun[NetworkGrid]):
     headlines = ("accuracy", "accuracy_sd", "both_right_share", "unanswered_share", "paper_accuracy")
 
     def __init__(self, experiment: ConvergenceExperiment, settings: Settings, n_threads: int | None = None) -> None:
-        self.experiment, self.settings = experiment, replace(settings, values=checked(settings.values))
+        self.experiment, self.settings = experiment, settings.read_as(BatsParameters)
         unused = [name for name in settings.values if name not in SETTABLE]
         if unused:
             allowed = ", ".join(SETTABLE)

@@ -7,14 +7,16 @@ new experiment takes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from snn_explorer.checks import check_positive, check_whole
 from snn_explorer.engine import ParameterError
+from snn_explorer.quantities import read_values
 
 if TYPE_CHECKING:
+    import param
     import xarray as xr
     from matplotlib.figure import Figure
 
@@ -64,6 +66,10 @@ class Settings:
         object.__setattr__(self, "seeds", check_whole("The number of seeds", self.seeds, minimum=1))
         if self.data is not None and not self.data.is_dir():
             raise ParameterError(f"The data folder {str(self.data)!r} does not exist.")
+
+    def read_as(self, declared: type[param.Parameterized]) -> Settings:
+        """The same settings with the values read as those parameters, see `snn_explorer.quantities.read_values`."""
+        return replace(self, values=read_values(declared, self.values))
 
 
 class Run(Protocol):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -19,7 +18,7 @@ from snn_explorer.experiments.metrics import ANSWER_HEADLINES, COST_HEADLINES, m
 from snn_explorer.experiments.observation import observe
 from snn_explorer.experiments.superspike_experiment import SuperSpikeExperiment
 from snn_explorer.experiments.threaded_run import ThreadedRun
-from snn_explorer.superspike.parameters import checked
+from snn_explorer.superspike.parameters import SuperSpikeParameters
 from snn_explorer.tasks import SpikingXor
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class Simulation(ThreadedRun[Ensemble]):
     """
 
     def __init__(self, experiment: SuperSpikeExperiment, settings: Settings, n_threads: int | None = None) -> None:
-        self.experiment, self.settings = experiment, replace(settings, values=checked(settings.values))
+        self.experiment, self.settings = experiment, settings.read_as(SuperSpikeParameters)
         self.seconds = check_positive("The learning time", settings.length, "s")
         self.task = experiment.task(settings.data)
         groups = group_conditions(experiment, self.settings, self.task.n_outputs)

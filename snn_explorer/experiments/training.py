@@ -8,7 +8,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import xarray as xr
 
 from snn_explorer import __version__
-from snn_explorer.bats.parameters import checked
+from snn_explorer.bats.parameters import BatsParameters
 from snn_explorer.bats.weights import save_weights
 from snn_explorer.checks import check_whole
 from snn_explorer.experiments.attributes import plain
@@ -65,7 +65,7 @@ class Training(ThreadedRun[Learner]):
     """
 
     def __init__(self, experiment: BatsExperiment, settings: Settings, n_threads: int | None = None) -> None:
-        self.experiment, self.settings = experiment, replace(settings, values=checked(settings.values))
+        self.experiment, self.settings = experiment, settings.read_as(BatsParameters)
         self.epochs = check_whole("The number of epochs", settings.length, minimum=1)
         self.members = members_of(experiment, settings.seeds)
         sources = dict.fromkeys(self._source(condition) for condition in experiment.conditions)

@@ -13,7 +13,8 @@ from snn_explorer.live.frame import LiveFrame
 from snn_explorer.live.learner import Learner
 from snn_explorer.live.mailbox import Mailbox
 from snn_explorer.live.preset import Preset
-from snn_explorer.superspike.parameters import SuperSpikeParameters, checked
+from snn_explorer.quantities import read_values
+from snn_explorer.superspike.parameters import SuperSpikeParameters
 from snn_explorer.tasks import SpikingXor, Task
 
 _log = logging.getLogger(__name__)
@@ -149,7 +150,7 @@ class Driver:
 def all_values(preset: Preset, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values of all parameters: these, else the preset's, else the defaults."""
     defaults = {name: value for name, value in SuperSpikeParameters.param.values().items() if name != "name"}
-    return defaults | checked({**preset.values, **values})
+    return defaults | read_values(SuperSpikeParameters, {**preset.values, **values})
 
 
 def restored(preset: Preset, state: Mapping[str, Any]) -> tuple[Preset, Learner]:

@@ -19,7 +19,8 @@ from snn_explorer.live.driver import Driver, all_values, restored
 from snn_explorer.live.frame import LiveFrame, State
 from snn_explorer.live.mailbox import Mailbox
 from snn_explorer.live.preset import Preset
-from snn_explorer.superspike.parameters import checked
+from snn_explorer.quantities import read_values
+from snn_explorer.superspike.parameters import SuperSpikeParameters
 from snn_explorer.tasks import SpikingXor, Task
 
 
@@ -139,7 +140,7 @@ class Run:
         ParameterError
             If a value is unknown or out of range; then none of them is changed.
         """
-        self._mailbox.change(checked(values))
+        self._mailbox.change(read_values(SuperSpikeParameters, values))
         self.on_wish()
 
     def look(self, watch: Watch) -> None:

@@ -16,13 +16,14 @@ from torch import Tensor
 from snn_explorer.engine import Frame, ParameterError, Watch
 from snn_explorer.kernels.superspike import layer_factory
 from snn_explorer.kernels.superspike.interface import Events, LayerSize, SpikeBudget, Variant
+from snn_explorer.quantities import read_values
 from snn_explorer.superspike import observation
 from snn_explorer.superspike.classification import Outcome
 from snn_explorer.superspike.cost import MovingAverage
 from snn_explorer.superspike.feedback import feedback_weights
 from snn_explorer.superspike.neuron import LIFNeuron
 from snn_explorer.superspike.optimisers import TAU_RMS
-from snn_explorer.superspike.parameters import SWEEPABLE, SuperSpikeParameters, checked
+from snn_explorer.superspike.parameters import SWEEPABLE, SuperSpikeParameters
 from snn_explorer.superspike.plasticity import Plasticity, PlasticLayer
 from snn_explorer.superspike.supervision import supervision
 from snn_explorer.superspike.timing import UPDATE_INTERVAL, chunk_steps, first_step, layer_constants
@@ -274,4 +275,4 @@ def _checked_networks(networks: Sequence[Mapping[str, Any]]) -> list[dict[str, A
         for name in values:
             if name not in SWEEPABLE:
                 raise ParameterError(f"{name!r} cannot differ between networks; allowed are: {', '.join(SWEEPABLE)}.")
-    return [checked(values) for values in networks]
+    return [read_values(SuperSpikeParameters, values) for values in networks]

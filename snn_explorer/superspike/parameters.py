@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import param
 
 from snn_explorer.kernels.superspike.surrogates import SURROGATES
-from snn_explorer.quantities import Count, Quantity, read_values
+from snn_explorer.quantities import Count, Quantity
 from snn_explorer.superspike.optimisers import OPTIMISERS
 
 FEEDBACK = ("symmetric", "random", "uniform", "none")
@@ -117,24 +114,3 @@ class SuperSpikeParameters(param.Parameterized):
         label="Conventions",
         doc="Follow the paper, or reproduce the timing of the original simulation step by step.",
     )
-
-
-def checked(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameter values from outside, read and checked one by one.
-
-    Parameters
-    ----------
-    values : mapping of str to object
-        Names of `SuperSpikeParameters` and their values; text is read as the parameter's type.
-
-    Returns
-    -------
-    dict
-        The same names with values of the right type.
-
-    Raises
-    ------
-    ParameterError
-        If a name is unknown, or a value cannot be read or lies outside what is allowed.
-    """
-    return read_values(SuperSpikeParameters, values)

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 from snn_explorer import __version__
 from snn_explorer.engine import ParameterError
 from snn_explorer.live import DEFAULT_PRESET, Preset, own_target
-from snn_explorer.superspike.parameters import checked
+from snn_explorer.quantities import read_values
+from snn_explorer.superspike.parameters import SuperSpikeParameters
 
 _NOT_PARAMETERS: Final = ("v", "theme", "bokeh-session-id", "bokeh-protocol-version")
 _OF_A_WORD: Final = ("word", "outputs", "seconds")
@@ -87,7 +88,7 @@ def _take(asked: Address, name: str, text: str, presets: Mapping[str, Preset]) -
     elif name == "projector":
         asked.projector = text.lower() not in ("", "0", "false", "no")
     else:
-        asked.values |= checked({name: text})
+        asked.values |= read_values(SuperSpikeParameters, {name: text})
 
 
 def _take_word(asked: Address, query: Mapping[str, str]) -> None:

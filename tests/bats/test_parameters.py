@@ -7,19 +7,22 @@ from typing import Any
 
 import pytest
 
-from snn_explorer.bats.parameters import STRUCTURAL, BatsParameters, checked
+from snn_explorer.bats.parameters import STRUCTURAL, BatsParameters
 from snn_explorer.engine import ParameterError
+from snn_explorer.quantities import read_values
 
 
 def test_text_is_read_as_the_parameters_type() -> None:
-    read = checked({"hidden": "300, 100", "n_max": "5,5,20", "theta": "0.13,0.45,7e-1", "loss": "first_spike"})
+    read = read_values(
+        BatsParameters, {"hidden": "300, 100", "n_max": "5,5,20", "theta": "0.13,0.45,7e-1", "loss": "first_spike"}
+    )
     assert read == {"hidden": (300, 100), "n_max": (5, 5, 20), "theta": (0.13, 0.45, 0.7), "loss": "first_spike"}
     assert all(isinstance(number, int) for number in read["hidden"] + read["n_max"])
 
 
 @pytest.mark.parametrize(("value", "expected"), [("", ()), ("30", (30,)), (30, (30,)), ([4, 5], (4, 5))])
 def test_tuples_come_in_several_forms(value: object, expected: tuple[int, ...]) -> None:
-    assert checked({"hidden": value})["hidden"] == expected
+    assert read_values(BatsParameters, {"hidden": value})["hidden"] == expected
 
 
 @pytest.mark.parametrize(
@@ -41,7 +44,7 @@ def test_tuples_come_in_several_forms(value: object, expected: tuple[int, ...]) 
 )
 def test_bad_values_are_named_with_what_is_allowed(values: dict[str, Any], message: str) -> None:
     with pytest.raises(ParameterError, match=re.escape(message)):
-        checked(values)
+        read_values(BatsParameters, values)
 
 
 @pytest.mark.parametrize("values", [{"hidden": 3}, {"n_max": (0,)}, {"init": (1.0,)}, {"theta": (0.0, 1.0)}])
@@ -79,5 +82,5 @@ def test_every_parameter_explains_itself() -> None:
         parameter = BatsParameters.param[name]
         assert parameter.label, name
         assert parameter.doc.endswith("."), name
-        assert checked({name: parameter.default})[name] == parameter.default
+        assert read_values(BatsParameters, {name: parameter.default})[name] == parameter.default
     assert set(STRUCTURAL) <= set(BatsParameters.param)

@@ -9,18 +9,21 @@ import param
 import pytest
 
 from snn_explorer.engine import ParameterError
-from snn_explorer.superspike.parameters import SuperSpikeParameters, checked
+from snn_explorer.quantities import read_values
+from snn_explorer.superspike.parameters import SuperSpikeParameters
 
 
 def test_text_is_read_as_the_parameters_type() -> None:
-    values = checked({"n_hidden": "8", "rho": "0.5", "hidden_learning": "off", "feedback": "random"})
+    values = read_values(
+        SuperSpikeParameters, {"n_hidden": "8", "rho": "0.5", "hidden_learning": "off", "feedback": "random"}
+    )
     assert values == {"n_hidden": 8, "rho": 0.5, "hidden_learning": False, "feedback": "random"}
     assert isinstance(values["n_hidden"], int)
 
 
 @pytest.mark.parametrize("value", [0, 1e-3, 0.1, "0.1"])
 def test_bounds_themselves_are_allowed(value: object) -> None:
-    assert checked({"learning_rate": value})["learning_rate"] == float(value)  # type: ignore[arg-type]
+    assert read_values(SuperSpikeParameters, {"learning_rate": value})["learning_rate"] == float(value)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +46,7 @@ def test_bounds_themselves_are_allowed(value: object) -> None:
 )
 def test_bad_values_are_named_with_what_is_allowed(values: dict[str, Any], message: str) -> None:
     with pytest.raises(ParameterError, match=re.escape(message)):
-        checked(values)
+        read_values(SuperSpikeParameters, values)
 
 
 def test_every_parameter_explains_itself() -> None:
@@ -55,4 +58,4 @@ def test_every_parameter_explains_itself() -> None:
         assert parameter.doc.endswith("."), name
         if isinstance(parameter, param.Number):
             assert getattr(parameter, "symbol", ""), name
-            assert checked({name: parameter.default})[name] == parameter.default
+            assert read_values(SuperSpikeParameters, {name: parameter.default})[name] == parameter.default

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import cast
 
-from snn_explorer.engine import ParameterError
+from snn_explorer.kernels import backend_module
 from snn_explorer.kernels.bats.interface import Backend
 
 BACKENDS = {"reference": "reference", "closed_form": "closed_form", "numba": "cpu"}
@@ -13,19 +12,5 @@ BACKENDS = {"reference": "reference", "closed_form": "closed_form", "numba": "cp
 
 
 def load_backend(name: str = "auto") -> Backend:
-    """Backend of that name.
-
-    Parameters
-    ----------
-    name : str
-        A name from `BACKENDS`, or ``"auto"`` for the fastest that this machine has.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such backend.
-    """
-    name = "numba" if name == "auto" else name
-    if name not in BACKENDS:
-        raise ParameterError(f"The backend is {name!r}; allowed are: auto, {', '.join(BACKENDS)}.")
-    return cast(Backend, import_module(f"{__name__}.{BACKENDS[name]}"))
+    """Backend of that name, see `snn_explorer.kernels.backend_module`."""
+    return cast(Backend, backend_module(__name__, BACKENDS, name))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 
 import torch
 
-from snn_explorer.engine import ParameterError
+from snn_explorer.kernels import backend_module
 from snn_explorer.kernels.superspike.interface import Events, Layer, LayerConstants, LayerSize, SpikeBudget, Variant
 
 BACKENDS = {"reference": "reference", "numba": "cpu"}
@@ -17,22 +16,8 @@ LayerFactory = Callable[[LayerSize, LayerConstants, torch.dtype], Layer]
 
 
 def layer_factory(backend: str = "auto") -> LayerFactory:
-    """Class that makes a layer on `backend`.
-
-    Parameters
-    ----------
-    backend : str
-        A name from `BACKENDS`, or ``"auto"`` for the fastest that this machine has.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such backend.
-    """
-    name = "numba" if backend == "auto" else backend
-    if name not in BACKENDS:
-        raise ParameterError(f"The backend is {backend!r}; allowed are: auto, {', '.join(BACKENDS)}.")
-    return import_module(f"{__name__}.{BACKENDS[name]}").Layer
+    """Class that makes a layer on a backend, see `snn_explorer.kernels.backend_module`."""
+    return backend_module(__name__, BACKENDS, backend).Layer
 
 
 def compile_kernels() -> None:
