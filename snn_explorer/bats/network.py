@@ -7,7 +7,7 @@ through every spike, one step of the optimiser. The gradient is the mean over th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -187,6 +187,22 @@ class Network:
             raise ParameterError(f"until is {until!r}; it must be at least 0 [s].")
         return evaluation.evaluate(self.responses(split), self.loss, until)
 
+    @torch.no_grad()
+    def take_weights(self, weights: Sequence[Tensor]) -> None:
+        """Take the weights of each layer ``(n_in, n_out)`` from elsewhere.
+
+        Raises
+        ------
+        ParameterError
+            If they have other shapes.
+        """
+        given = [tuple(weight.shape) for weight in weights]
+        shapes = [tuple(layer.weight.shape) for layer in self.layers]
+        if given != shapes:
+            raise ParameterError(f"The saved weights have the shapes {given}; those of this network are {shapes}.")
+        for layer, weight in zip(self.layers, weights, strict=True):
+            layer.weight.copy_(weight)
+
     def state_dict(self) -> dict[str, Any]:
         """Everything needed to go on to the same bits, in tensors, numbers and dicts of these."""
         optimiser = self._optimiser.state_dict()["state"]
@@ -205,13 +221,7 @@ class Network:
         ParameterError
             If its weights have another shape.
         """
-        saved = [tuple(weight.shape) for weight in state["weights"].values()]
-        shapes = [tuple(layer.weight.shape) for layer in self.layers]
-        if saved != shapes:
-            raise ParameterError(f"The saved weights have the shapes {saved}; those of this network are {shapes}.")
-        with torch.no_grad():
-            for layer, weight in zip(self.layers, state["weights"].values(), strict=True):
-                layer.weight.copy_(weight)
+        self.take_weights(list(state["weights"].values()))
         groups = self._optimiser.state_dict()["param_groups"]
         self._optimiser.load_state_dict({"state": state["optimiser"], "param_groups": groups})
         self.batches, self._sums, self.spikes = state["batches"], list(state["sums"].values()), []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
@@ -51,15 +50,7 @@ def load_network(path: Path, samples: Samples, *, backend: str = "auto") -> Netw
     except (OSError, SafetensorError, KeyError, json.JSONDecodeError) as error:
         raise ParameterError(f"{str(path)!r} holds no weights of a BATS network: {error}") from error
     network = Network(samples, parameters, backend=backend)
-    shapes = [tuple(layer.weight.shape) for layer in network.layers]
-    if [tuple(weight.shape) for weight in weights] != shapes:
-        raise ParameterError(
-            f"The weights in {str(path)!r} have the shapes {[tuple(weight.shape) for weight in weights]}; for "
-            f"{samples.name} they must be {shapes}."
-        )
-    with torch.no_grad():
-        for layer, weight in zip(network.layers, weights, strict=True):
-            layer.weight.copy_(weight)
+    network.take_weights(weights)
     return network
 
 

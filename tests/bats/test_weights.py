@@ -42,7 +42,7 @@ def test_a_file_that_does_not_fit_is_refused(tmp_path):
     with pytest.raises(ParameterError, match="holds no weights of a BATS network"):
         load_network(path, digits())
     save_weights(Network(digits(), BatsParameters(hidden=(20,), theta=(0.05, 0.2))), path)
-    with pytest.raises(ParameterError, match=re.escape("[(64, 20), (20, 10)]; for yin-yang they must be [(5, 20), (")):
+    with pytest.raises(ParameterError, match=re.escape("[(64, 20), (20, 10)]; those of this network are [(5, 20), (")):
         load_network(path, yin_yang(n_train=20, n_test=20))
     save_file(load_file(path), path)
     with pytest.raises(ParameterError, match="'parameters'"):
