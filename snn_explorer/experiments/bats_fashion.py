@@ -32,7 +32,7 @@ VALUES = {
 PUSHED = {**VALUES, "dead_output_push": 0.1, "min_rate": 0.0}
 """The same network with dead outputs pushed, and a learning rate that falls to the end."""
 
-MOVED = {**PUSHED, "shift": 1, "decay_every": 6}
+MOVED = {**PUSHED, "shift": 1, "decay_every": 3}
 """The same again with images that move, which saves epochs as well: the rate falls faster."""
 
 EXPERIMENT = BatsExperiment(
@@ -43,7 +43,7 @@ EXPERIMENT = BatsExperiment(
     conditions=[
         Condition("original settings", VALUES),
         Condition("outputs pushed", PUSHED),
-        Condition("moved images", MOVED, most_epochs=60),
+        Condition("moved images", MOVED, most_epochs=30),
     ],
     values={},
     seeds=1,
