@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from snn_explorer.live import DEFAULT_PRESET, Run, available_presets
+from snn_explorer.quantities import read_values
 from snn_explorer.superspike.network import Network
-from snn_explorer.superspike.parameters import SuperSpikeParameters, checked
+from snn_explorer.superspike.parameters import SuperSpikeParameters
 from snn_explorer.tasks import SpikingXor, data
 
 WORTH_WATCHING = 15.0
@@ -31,7 +32,7 @@ def test_without_data_files_all_figures_and_ones_own_target_are_there():
     for key, preset in presets.items():
         assert preset.key == key
         assert preset.sentence.endswith(".")
-        assert checked(preset.values) == preset.values
+        assert read_values(SuperSpikeParameters, preset.values) == preset.values
     assert [presets[key].figure for key in FIGURES] == [f"Fig {key[-1]}" for key in FIGURES]
 
 
