@@ -109,6 +109,15 @@ def test_spikes_at_the_same_time_stand_in_the_order_of_their_neurons(backend: st
     assert torch.equal(fired.events.count, expected.events.count)
 
 
+def test_numba_keeps_every_spike_of_weights_so_large_that_times_are_no_numbers() -> None:
+    case = Case(n_post=60)
+    fired = load_backend("numba").forward(case.events, case.weight * 1e37, case.constants)
+    assert bool(torch.isnan(fired.events.time).any())
+    there = torch.arange(fired.events.time.shape[1]) < fired.events.count[:, None]
+    found = torch.zeros_like(fired.per_neuron).scatter_add_(1, fired.events.neuron.long(), there.int())
+    assert torch.equal(found, fired.per_neuron)
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_feedback_changes_what_goes_down_and_nothing_else(backend: str) -> None:
     """The error passed down is linear in the feedback weights; the layer's own gradient does not know them."""

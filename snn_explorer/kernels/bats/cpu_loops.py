@@ -211,14 +211,21 @@ def sort_spikes(where, delay, starts, time, arrived, duration):
     return sorted_time, sorted_neuron, count, place
 
 
+@njit(cache=True, nogil=True, error_model="numpy", boundscheck=False, inline="always")
+def bin_of(position, last):
+    """Whole part of a position; the last bin for what is no number, as where weights are so large that v overflows."""
+    return np.int64(position) if position < last else last
+
+
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
 def order_by_time(order, begin, parts, time, latest):
     """Write rows `parts` of `time`, sorted stably: into even bins up to `latest`, then each past its neighbours."""
     begin[:] = 0
-    scale = time.dtype.type(len(begin) - 2) / latest
+    last = len(begin) - 2
+    scale = time.dtype.type(last) / latest
     for part in range(len(parts)):
         for k in range(parts[part, 0], parts[part, 1]):
-            begin[np.int32(time[k] * scale) + 1] += 1
+            begin[bin_of(time[k] * scale, last) + 1] += 1
     fullest = 0
     for m in range(1, len(begin)):
         fullest = max(fullest, begin[m])
@@ -226,7 +233,7 @@ def order_by_time(order, begin, parts, time, latest):
     n = begin[-1]
     for part in range(len(parts)):
         for k in range(parts[part, 0], parts[part, 1]):
-            where = np.int32(time[k] * scale)
+            where = bin_of(time[k] * scale, last)
             order[begin[where]] = k
             begin[where] += 1
     if fullest > CROWDED:
