@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from snn_explorer.kernels.bats import cpu_loops as loops
+from snn_explorer.kernels.bats.cpu_sort import sort_spikes
 from snn_explorer.kernels.bats.interface import SLOPE_FLOOR, Events, Fired, Gradients, LayerConstants
 
 ITEMS = 2
@@ -71,7 +72,7 @@ def forward(events: Events, weight: Tensor, constants: LayerConstants) -> Fired:
 
     where, values = _joined(_side_by_side(run, shares), shares, starts)
     delay = torch.from_numpy(values)[:, 0].log().mul_(-constants.tau).numpy()
-    row_time, row_neuron, row_count, place = loops.sort_spikes(where, delay, starts, time, arrived, duration)
+    row_time, row_neuron, row_count, place = sort_spikes(where, delay, starts, time, arrived, duration)
     fired = Events(torch.from_numpy(row_time), torch.from_numpy(row_neuron), torch.from_numpy(row_count))
     record = Record(numbers, decay, where, values, starts, place)
     return Fired(fired, torch.from_numpy(per_neuron)[:, : weight.shape[1]], record)
