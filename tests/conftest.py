@@ -9,6 +9,10 @@ from typing import Any
 import pytest
 import torch
 
+if not torch.cuda.is_available():
+    # before anything imports Triton, which looks at it once
+    os.environ["TRITON_INTERPRET"] = "1"
+
 from snn_explorer.benchmarks.browser import BROWSERS, QUIET_FLAGS, find_browser
 from snn_explorer.tasks import data
 

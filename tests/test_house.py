@@ -20,6 +20,7 @@ FLOORS = {
     "": -3,  # the package itself: its version
     "resources": -3,
     "engine": -2,
+    "devices": -1,
     "checks": -1,
     "quantities": -1,
     "kernels": 0,

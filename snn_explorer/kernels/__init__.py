@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
 
+import torch
+
+from snn_explorer.devices import CPU
 from snn_explorer.engine import ParameterError
 
+FASTEST = {"cpu": "numba", "cuda": "triton"}
+"""Backend of each kind of device that ``"auto"`` stands for."""
 
-def backend_module(package: str, backends: Mapping[str, str], name: str) -> ModuleType:
+
+def backend_module(package: str, backends: Mapping[str, str], name: str, device: torch.device = CPU) -> ModuleType:
     """Module of one learning system's backend.
 
     Parameters
@@ -19,14 +26,31 @@ def backend_module(package: str, backends: Mapping[str, str], name: str) -> Modu
     backends : mapping of str to str
         Module of each backend.
     name : str
-        A name from `backends`, or ``"auto"`` for the fastest that this machine has.
+        A name from `backends`, or ``"auto"`` for the fastest on the device.
+    device : torch.device
+        Where it is to compute.
 
     Raises
     ------
     ParameterError
-        If there is no such backend.
+        If there is no such backend, or it does not compute on that device.
     """
-    chosen = "numba" if name == "auto" else name
+    chosen = FASTEST[device.type] if name == "auto" else name
     if chosen not in backends:
         raise ParameterError(f"The backend is {name!r}; allowed are: auto, {', '.join(backends)}.")
-    return import_module(f"{package}.{backends[chosen]}")
+    allowed = "cuda" if chosen == "triton" else "cpu"
+    if device.type != allowed and not (chosen == "triton" and interpreted()):
+        raise ParameterError(
+            f"The backend {chosen!r} computes on the device {allowed!r}; the device is {device.type!r}."
+        )
+    try:
+        return import_module(f"{package}.{backends[chosen]}")
+    except ModuleNotFoundError as missing:
+        if missing.name != "triton":
+            raise
+        raise ParameterError("The backend 'triton' needs the package triton: pip install triton") from None
+
+
+def interpreted() -> bool:
+    """Whether Triton's kernels run in its interpreter, on the processor: for tests, and far too slow for all else."""
+    return os.environ.get("TRITON_INTERPRET") == "1"

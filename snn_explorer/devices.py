@@ -1,0 +1,45 @@
+"""Where networks are computed: on the processor, or on a GPU where a person asks for one.
+
+Small networks are faster on the processor, so that is the default; ``SNN_EXPLORER_DEVICE`` sets another.
+"""
+
+from __future__ import annotations
+
+import os
+
+import torch
+
+from snn_explorer.engine import ParameterError
+
+VARIABLE = "SNN_EXPLORER_DEVICE"
+"""Environment variable that names the device where nobody does."""
+
+CPU = torch.device("cpu")
+
+
+def choose_device(device: str | torch.device | None = None) -> torch.device:
+    """Device to compute on.
+
+    Parameters
+    ----------
+    device : str or torch.device, optional
+        ``cpu``, ``cuda`` or ``cuda:N``. By default what the environment variable `VARIABLE` says, else the processor.
+
+    Raises
+    ------
+    ParameterError
+        If it is not among these, or this machine has no such GPU.
+    """
+    chosen = os.environ.get(VARIABLE) or "cpu" if device is None else device
+    named = f"{VARIABLE} is {chosen!r}" if device is None else f"The device is {str(chosen)!r}"
+    try:
+        found = torch.device(chosen)
+    except RuntimeError:
+        raise ParameterError(f"{named}; allowed are: cpu, cuda, cuda:0, cuda:1, ...") from None
+    if found.type not in ("cpu", "cuda"):
+        raise ParameterError(f"{named}; allowed are: cpu, cuda, cuda:0, cuda:1, ...")
+    n_gpus = torch.cuda.device_count() if found.type == "cuda" else 0
+    if found.type == "cuda" and (found.index or 0) >= n_gpus:
+        raise ParameterError(f"{named}, and torch {torch.__version__} finds {n_gpus} GPUs on this machine; allowed is: "
+                             + ", ".join(["cpu", *(f"cuda:{k}" for k in range(n_gpus))]))  # fmt: skip
+    return found
