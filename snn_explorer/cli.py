@@ -74,7 +74,7 @@ def run(
     seeds: Annotated[int | None, typer.Option(help="Networks per condition.")] = None,
     seconds: Annotated[float | None, typer.Option(help="Learning time [s], where it is a time.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs of training, where there are epochs.")] = None,
-    device: Annotated[str, typer.Option(help="Where to compute: cpu.")] = "cpu",
+    device: Annotated[str | None, typer.Option(help="cpu or cuda; SNN_EXPLORER_DEVICE, or cpu, by default.")] = None,
     backend: Annotated[str, typer.Option(help="auto, or a backend of the kernels, for example reference.")] = "auto",
     data: Annotated[Path | None, typer.Option(help="Folder with data files.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/NAME by default.")] = None,
@@ -85,7 +85,6 @@ def run(
     from snn_explorer.experiments.experiment import Settings, chosen_length
     from snn_explorer.experiments.results import write_results
 
-    _check_device(device)
     _one_thread()
     experiment = load_experiment(name)
     settings = Settings(
@@ -94,6 +93,7 @@ def run(
         values=_pairs(values),
         data=data,
         backend=backend,
+        device=device,
     )
     folder = Path("runs") / name if out is None else out
     started = experiment.start(settings)
@@ -145,11 +145,6 @@ def _one_thread() -> None:
     import torch
 
     torch.set_num_threads(1)
-
-
-def _check_device(device: str) -> None:
-    if device != "cpu":
-        raise ParameterError(f"The device is {device!r}; allowed is: cpu.")
 
 
 def _pairs(texts: list[str]) -> dict[str, Any]:

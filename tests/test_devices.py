@@ -41,9 +41,9 @@ def test_a_gpu_that_is_not_there_is_named_with_what_is(monkeypatch: pytest.Monke
 
 def test_a_backend_must_fit_the_device(monkeypatch: pytest.MonkeyPatch) -> None:
     """Triton computes on the processor in its interpreter only."""
-    with pytest.raises(ParameterError, match="'numba' computes on the device 'cpu'; this one is 'cuda'"):
+    with pytest.raises(ParameterError, match="'numba' computes on the device 'cpu'; the device is 'cuda'"):
         backend_module(PACKAGE, BACKENDS, "numba", torch.device("cuda"))
     monkeypatch.delenv("TRITON_INTERPRET", raising=False)
-    with pytest.raises(ParameterError, match="'triton' computes on the device 'cuda'; this one is 'cpu'"):
+    with pytest.raises(ParameterError, match="'triton' computes on the device 'cuda'; the device is 'cpu'"):
         backend_module(PACKAGE, BACKENDS | {"triton": "gpu"}, "triton")
     assert backend_module(PACKAGE, BACKENDS, "auto").__name__ == f"{PACKAGE}.cpu"

@@ -81,7 +81,7 @@ def _by_member(simulation: Simulation, values: list[torch.Tensor]) -> np.ndarray
     shape = (len(simulation.experiment.conditions), simulation.settings.seeds, *values[0].shape[1:])
     result = np.full(shape, np.nan, np.float32)
     for ensemble, mine in zip(simulation.workers, values, strict=True):
-        for member, value in zip(ensemble.members, mine.numpy(), strict=True):
+        for member, value in zip(ensemble.members, mine.cpu().numpy(), strict=True):
             result[member.condition, member.seed] = value
     return result
 

@@ -92,13 +92,14 @@ class Ensemble:
             {**_swept(conditions[member.condition], settings), "seed": parameters.seed + member.seed}
             for member in self.members
         ]
-        self.network = Network(task, parameters, networks, backend=settings.backend)
+        self.network = Network(task, parameters, networks, backend=settings.backend, device=settings.device)
         self._share_matrices(conditions)
         self.chunk = self.network.n_steps * task.dt
         self.n_burn_in = round(parameters.burn_in / self.chunk)
         self.total = self.n_burn_in + max(1, round(seconds / self.chunk))
         names = PATTERN_CURVES + (ANSWER_CURVES if isinstance(task, SpikingXor) else ())
-        self.curves = {name: torch.full((len(self.members), self.total), torch.nan) for name in names}
+        shape = len(self.members), self.total
+        self.curves = {name: torch.full(shape, torch.nan, device=self.network.device) for name in names}
         self.trials: list[Tensor] = []
         self.before: dict[str, Tensor] = {}
         self.done = 0
@@ -169,7 +170,7 @@ class Ensemble:
         network, now = self.network, self.done
         self.curves["cost"][:, now] = network.cost
         if "hidden" in network.spikes:
-            counts = torch.bincount(network.spikes["hidden"].network, minlength=network.n_networks)
+            counts = network.spikes["hidden"].per_network(network.n_networks)
             self.curves["hidden_rate"][:, now] = counts / (self.parameters.n_hidden * network.n_steps * network.task.dt)
         outcome = network.outcome
         if outcome is not None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from snn_explorer.checks import check_positive, check_whole
+from snn_explorer.devices import choose_device
 from snn_explorer.engine import ParameterError
 from snn_explorer.quantities import read_values
 
@@ -49,6 +50,8 @@ class Settings:
         Folder with data files; by default where `snn_explorer.tasks.data.data_dir` finds it.
     backend : str
         Backend of the kernels.
+    device : str, optional
+        Where to compute, see `snn_explorer.devices.choose_device`.
 
     Raises
     ------
@@ -61,8 +64,10 @@ class Settings:
     values: Mapping[str, Any] = field(default_factory=dict)
     data: Path | None = None
     backend: str = "auto"
+    device: str | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "device", str(choose_device(self.device)))
         object.__setattr__(self, "seeds", check_whole("The number of seeds", self.seeds, minimum=1))
         if self.data is not None and not self.data.is_dir():
             raise ParameterError(f"The data folder {str(self.data)!r} does not exist.")
@@ -78,6 +83,11 @@ class Run(Protocol):
     @property
     def experiment(self) -> Experiment:
         """What runs."""
+        ...
+
+    @property
+    def settings(self) -> Settings:
+        """What a person chose."""
         ...
 
     @property

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from snn_explorer.engine import Watch
 from snn_explorer.experiments.superspike_experiment import Observation
-from snn_explorer.kernels.superspike.interface import EVERY_NETWORK, Events
+from snn_explorer.kernels.superspike.events import EVERY_NETWORK, Events
 from snn_explorer.superspike import Network
 from snn_explorer.superspike.exact_timing import timing_errors
 

@@ -19,7 +19,7 @@ def summarise(run: Run, data: xr.Dataset, command: str) -> dict[str, Any]:
         "experiment": run.experiment.name,
         "version": __version__,
         "command": command,
-        "device": "cpu",
+        "device": run.settings.device,
         "task": data.attrs["task"],
         "seconds_wall": run.seconds_wall,
         "conditions": {name: dict(metrics) for name, metrics in run.metrics(data).items()},

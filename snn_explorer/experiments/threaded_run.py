@@ -124,7 +124,7 @@ class ThreadedRun(ABC, Generic[W]):
         """
         if not checkpoint.is_file():
             raise ParameterError(f"There is nothing to resume: {str(checkpoint)!r} does not exist.")
-        state = torch.load(checkpoint, weights_only=True)
+        state = torch.load(checkpoint, weights_only=True, map_location="cpu")
         for key, value in self._description().items():
             if state["description"].get(key) != value:
                 there = state["description"].get(key)

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from snn_explorer.engine import FloatArray, Raster
-from snn_explorer.kernels.superspike.interface import Events
+from snn_explorer.kernels.superspike.events import Events
 from snn_explorer.live.frame import Firing, Sweep, Trials
 from snn_explorer.live.recent import RecentSpikes, Spikes
 from snn_explorer.live.trials import TrialSpikes

@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from snn_explorer.kernels.superspike.interface import Events
+from snn_explorer.kernels.superspike.events import Events
 from snn_explorer.superspike.traces import DoubleExponential
 from snn_explorer.tasks import SpikingXor
 

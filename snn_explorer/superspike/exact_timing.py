@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from snn_explorer.kernels.superspike.interface import EVERY_NETWORK, Events
+from snn_explorer.kernels.superspike.events import EVERY_NETWORK, Events
 from snn_explorer.superspike.traces import DoubleExponential
 from snn_explorer.tasks import SpikeTrains, Task
 
@@ -127,18 +127,6 @@ def timing_errors(targets: Events, outputs: Events, n_networks: int, n_outputs: 
     Returns
     -------
     Events
-        Signed errors, sorted by step, network and neuron.
+        Signed errors.
     """
-    target, output = targets.table.numpy().astype(np.int64), outputs.table.numpy().astype(np.int64)
-    wanted = ((target[0] * n_networks + np.arange(n_networks)[:, None]) * n_outputs + target[2]).reshape(-1)
-    made = (output[0] * n_networks + output[1]) * n_outputs + output[2]
-    place = np.concatenate([wanted, made])
-    order = np.argsort(place)
-    place = place[order]
-    same = np.zeros(place.size + 1, bool)
-    same[1:-1] = place[1:] == place[:-1]
-    wrong = ~(same[1:] | same[:-1])
-    row, neuron = np.divmod(place[wrong], n_outputs)
-    step, network = np.divmod(row, n_networks)
-    sign = np.where(order[wrong] < wanted.size, 1, -1)
-    return Events(torch.from_numpy(np.stack([step, network, neuron, sign]).astype(np.int32)))
+    return outputs.subtracted_from(targets, n_networks, n_outputs)

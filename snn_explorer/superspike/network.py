@@ -13,9 +13,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from snn_explorer.devices import choose_device
 from snn_explorer.engine import Frame, ParameterError, Watch
+from snn_explorer.kernels import chosen_backend
 from snn_explorer.kernels.superspike import layer_factory
-from snn_explorer.kernels.superspike.interface import Events, LayerSize, SpikeBudget, Variant
+from snn_explorer.kernels.superspike.events import Events
+from snn_explorer.kernels.superspike.interface import LayerSize, SpikeBudget, Variant
 from snn_explorer.quantities import read_values
 from snn_explorer.superspike import observation
 from snn_explorer.superspike.classification import Outcome
@@ -47,7 +50,9 @@ class Network:
     update_interval : float
         Length of a chunk [s].
     backend : str
-        ``"auto"``, ``"numba"`` or ``"reference"``.
+        ``"auto"``, or one of `snn_explorer.kernels.superspike.BACKENDS`.
+    device : str or torch.device, optional
+        See `snn_explorer.devices.choose_device`.
     dtype : torch.dtype
         float32 or float64.
 
@@ -58,6 +63,10 @@ class Network:
 
     Attributes
     ----------
+    device : torch.device
+        Where weights, states and costs are.
+    backend : str
+        Name of the backend in use.
     hidden : PlasticLayer or None
     output : PlasticLayer
     cost : Tensor, shape (R,)
@@ -78,20 +87,23 @@ class Network:
         *,
         update_interval: float = UPDATE_INTERVAL,
         backend: str = "auto",
+        device: str | torch.device | None = None,
         dtype: torch.dtype = torch.float32,
     ) -> None:
-        self.task, self.dtype = task, dtype
+        self.task, self.dtype, self.device = task, dtype, choose_device(device)
+        self.backend = chosen_backend(backend, self.device)
         self.parameters = SuperSpikeParameters() if parameters is None else parameters
         self.networks = _checked_networks(networks)
         self.neuron, self.traces = LIFNeuron(), DoubleExponential(task.dt)
         self.n_steps = chunk_steps(update_interval, task.dt, self.neuron)
         self.feedback_kind = self._one_convention()
-        self._build(backend, math.exp(-update_interval / TAU_RMS))
+        self._build(math.exp(-update_interval / TAU_RMS))
         self._start = first_step(self.parameters.conventions)
         self.supervision = supervision(task, self._swept("seed"))
-        self._cost = MovingAverage(torch.zeros(self.n_networks, dtype=dtype))
+        self._on_device: dict[str, tuple[list[Any], Tensor]] = {}
+        self._cost = MovingAverage(torch.zeros(self.n_networks, dtype=dtype, device=self.device))
         self._answers = MovingAverage(torch.zeros(3, self.n_networks, dtype=dtype))
-        self.chunk_cost = torch.full((self.n_networks,), math.nan, dtype=dtype)
+        self.chunk_cost = torch.full_like(self._cost.total, math.nan)
         self.spikes: dict[str, Events] = {}
 
     @property
@@ -131,7 +143,8 @@ class Network:
         Raises
         ------
         LearningFault
-            If a gradient is no longer a finite number; the weights are left as they are.
+            If a gradient is no longer a finite number; the weights are left as they are. On a GPU it is raised a chunk
+            later, so that the host need not wait.
         """
         inputs, targets = self.supervision.show(self._start, self._start + self.n_steps)
         budget = self._budget()
@@ -168,17 +181,18 @@ class Network:
         for name, layer in state["layers"].items():
             getattr(self, name).load_state_dict(layer)
         self.plasticity.load_state_dict(state["plasticity"])
-        self.random_feedback = state["random_feedback"].clone()
+        self.random_feedback = state["random_feedback"].to(self.device, copy=True)
         self.supervision.load_state_dict(state["supervision"])
         self._start = state["start"]
         self._cost, self._answers = MovingAverage(**state["cost"]), MovingAverage(**state["answers"])
-        self.chunk_cost = state["chunk_cost"].clone()
+        self._cost.total = self._cost.total.to(self.device)
+        self.chunk_cost = state["chunk_cost"].to(self.device, copy=True)
         self.spikes = {}
 
-    def _build(self, backend: str, gamma: float) -> None:
+    def _build(self, gamma: float) -> None:
         """Draw weights and feedback, each network from its own seed, and make the layers."""
         p, n_input, n_output = self.parameters, self.task.n_inputs, self.task.n_outputs
-        factory = layer_factory(backend)
+        factory = layer_factory(self.backend, self.device)
         sizes = {"hidden": (n_input, p.n_hidden), "output": (p.n_hidden, n_output)}
         if p.n_hidden == 0:
             sizes = {"output": (n_input, n_output)}
@@ -190,12 +204,12 @@ class Network:
             constants = layer_constants(name, p.conventions, self.feedback_kind, self.neuron, self.traces)
             size = LayerSize(self.n_networks, n_pre, n_post, self.n_steps)
             neurons = factory(size, constants, self.dtype)
-            layers[name] = PlasticLayer(name, neurons, weights.to(self.dtype), self.traces)
+            layers[name] = PlasticLayer(name, neurons, weights.to(self.device, self.dtype), self.traces)
         self.hidden, self.output = layers.get("hidden"), layers["output"]
         self.plasticity = Plasticity(list(layers.values()), gamma, self.traces)
         feedback = [torch.randn(n_output, p.n_hidden, generator=g, dtype=torch.float64) for g in generators]
-        self.random_feedback = torch.stack(feedback).to(self.dtype)
-        self._identity = torch.eye(n_output, dtype=self.dtype)[None]
+        self.random_feedback = torch.stack(feedback).to(self.device, self.dtype)
+        self._identity = torch.eye(n_output, dtype=self.dtype, device=self.device)[None]
 
     def _budget(self) -> SpikeBudget | None:
         """Limit on the spikes of every hidden and output neuron in each trial of the chunk shown last."""
@@ -226,7 +240,13 @@ class Network:
         return self._swept("steepness")[network]
 
     def _tensor(self, name: str) -> Tensor:
-        return torch.tensor(self._swept(name), dtype=self.dtype)
+        """Values of a parameter ``(R,)``, copied to the device only when they change: the host waits for a copy."""
+        values = self._swept(name)
+        kept = self._on_device.get(name)
+        if kept is None or kept[0] != values:
+            kept = values, torch.tensor(values, dtype=self.dtype, device=self.device)
+            self._on_device[name] = kept
+        return kept[1]
 
     def _learn(self, errors: Events) -> None:
         """Hand errors and feedback to the layers and update the weights."""
@@ -238,7 +258,7 @@ class Network:
         taught = self.output.neurons.learn(errors, self._identity, steepness, Variant(p.surrogate))
         gradients, rates = [self.output.gradient(taught, rho)], [rate]
         if self.hidden:
-            exponent = p.exponent if bool((rho > 0).any()) else None
+            exponent = p.exponent if max(self._swept("rho")) > 0 else None
             variant = Variant(p.surrogate, exponent, p.error_dependent)
             hidden_taught = self.hidden.neurons.learn(errors, self.feedback(), steepness, variant)
             gradients.insert(0, self.hidden.gradient(hidden_taught, rho, p.error_dependent))

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from snn_explorer.engine import FloatArray, Frame, Raster, Watch
-from snn_explorer.kernels.superspike.interface import Events
+from snn_explorer.kernels.superspike.events import Events
 from snn_explorer.kernels.superspike.surrogates import surrogate_derivative
 
 if TYPE_CHECKING:
@@ -135,4 +135,4 @@ def _raster(events: Events, network: int, dt: float) -> Raster:
 
 def _array(values: Tensor) -> FloatArray:
     """A float32 copy that shares no memory with the engine."""
-    return np.array(values.numpy(), dtype=np.float32)
+    return np.array(values.cpu().numpy(), dtype=np.float32)

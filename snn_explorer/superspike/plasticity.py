@@ -8,7 +8,6 @@ area and e in hertz.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +15,8 @@ import torch
 from torch import Tensor
 
 from snn_explorer.engine import LearningFault
-from snn_explorer.kernels.superspike.interface import Events, Layer, Learned, SpikeBudget
+from snn_explorer.kernels.superspike.events import Events
+from snn_explorer.kernels.superspike.interface import Layer, Learned, SpikeBudget
 from snn_explorer.superspike.optimisers import OPTIMISERS, RMaxProp
 from snn_explorer.superspike.regulariser import strength
 from snn_explorer.superspike.traces import DoubleExponential
@@ -38,6 +38,11 @@ class PlasticLayer:
         Initial weights [V].
     traces : DoubleExponential
         Kernels alpha and epsilon.
+
+    Attributes
+    ----------
+    asynchronous : bool
+        Whether the host runs ahead of the device, and looks for faults a chunk late so that neither waits.
     """
 
     def __init__(self, name: str, neurons: Layer, weights: Tensor, traces: DoubleExponential) -> None:
@@ -47,6 +52,8 @@ class PlasticLayer:
         self._regulariser_strength, self._error_peak = strength(traces), traces.error_peak
         self._gradient_scale = 1 / (traces.eligibility_area * traces.dt * neurons.size.n_steps)
         self._weights_before = self.weights.clone()
+        self.asynchronous = weights.is_cuda
+        self._finite: bool | Tensor = True
 
     def integrate(self, spikes: Events, budget: SpikeBudget | None = None) -> Events:
         """Spikes of this layer over one chunk, given those of the layer below and the limit on its own."""
@@ -67,7 +74,8 @@ class PlasticLayer:
         Raises
         ------
         LearningFault
-            If it or the weights hold a value that is not a finite number.
+            If it or the weights hold a value that is not a finite number; an `asynchronous` layer gives 0 instead, and
+            raises in the next chunk.
         """
         gradient = learned.credit * self._gradient_scale
         if learned.activity is not None:
@@ -75,7 +83,11 @@ class PlasticLayer:
             factor = self._regulariser_strength / (self._error_peak**2 if error_dependent else 1)
             gradient -= factor * rho * self.weights * mean
         # one sum finds any value that is not finite
-        if not math.isfinite(float(gradient.sum() + self.weights.sum())):
+        finite = torch.isfinite(gradient.sum() + self.weights.sum())
+        if self.asynchronous:
+            gradient = torch.where(finite, gradient, 0)
+            self._finite, finite = finite, self._finite
+        if not finite:
             raise LearningFault(self._describe_fault())
         return gradient
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from snn_explorer.kernels.superspike.interface import Events
+from snn_explorer.kernels.superspike.events import Events
 from snn_explorer.superspike.classification import Classification, Outcome
 from snn_explorer.superspike.exact_timing import ExactTiming
 from snn_explorer.superspike.traces import DoubleExponential

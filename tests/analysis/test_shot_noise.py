@@ -9,7 +9,8 @@ import torch
 from snn_explorer.analysis import poisson_fourth_moment
 from snn_explorer.engine import ParameterError
 from snn_explorer.kernels.superspike import BACKENDS, layer_factory
-from snn_explorer.kernels.superspike.interface import Events, Layer, LayerConstants, LayerSize, Variant
+from snn_explorer.kernels.superspike.events import Events
+from snn_explorer.kernels.superspike.interface import Layer, LayerConstants, LayerSize, Variant
 from snn_explorer.superspike.regulariser import TAU_HET
 
 

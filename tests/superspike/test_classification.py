@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from snn_explorer.kernels.superspike.interface import Events
+from snn_explorer.kernels.superspike.events import Events
 from snn_explorer.superspike import Network, SuperSpikeParameters
 from snn_explorer.superspike.classification import Classification
 from snn_explorer.superspike.traces import DoubleExponential

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from snn_explorer.kernels.superspike import BACKENDS, layer_factory
-from snn_explorer.kernels.superspike.interface import EVERY_NETWORK, Events, LayerSize
+from snn_explorer.kernels.superspike import BACKENDS
+from snn_explorer.kernels.superspike.events import EVERY_NETWORK, Events
+from snn_explorer.kernels.superspike.interface import LayerSize
 from snn_explorer.superspike.neuron import LIFNeuron
 from snn_explorer.superspike.timing import layer_constants
 from snn_explorer.superspike.traces import DoubleExponential
+from tests.kernels.backends import HostLayer
 
 NEURON = LIFNeuron()
 
@@ -20,7 +22,7 @@ NEURON = LIFNeuron()
 def simulate(weight: float, spike_steps: list[int], n_steps: int, dt: float = 1e-4, backend: str = "numba"):
     """One neuron and one synapse in float64; returns the spikes' steps and the voltage in each step."""
     constants = layer_constants("output", "paper", "symmetric", NEURON, DoubleExponential(dt))
-    layer = layer_factory(backend)(LayerSize(1, 1, 1, n_steps), constants, torch.float64)
+    layer = HostLayer(backend, LayerSize(1, 1, 1, n_steps), constants, torch.float64)
     step = torch.tensor(spike_steps, dtype=torch.int32)
     spikes = Events.of(step, EVERY_NETWORK, torch.zeros_like(step))
     made = layer.integrate(spikes, torch.full((1, 1, 1), weight, dtype=torch.float64))

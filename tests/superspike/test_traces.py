@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from snn_explorer.kernels.superspike.interface import Events
+from snn_explorer.kernels.superspike.events import Events
 from snn_explorer.superspike.cost import MovingAverage
 from snn_explorer.superspike.exact_timing import ExactTiming, timing_errors
 from snn_explorer.superspike.traces import DoubleExponential, lowpass

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 
-from snn_explorer.kernels import backend_module
-from snn_explorer.kernels.superspike.interface import Events, Layer, LayerConstants, LayerSize, SpikeBudget, Variant
+from snn_explorer.devices import CPU
+from snn_explorer.kernels import backend_module, chosen_backend
+from snn_explorer.kernels.superspike.events import Events
+from snn_explorer.kernels.superspike.interface import Layer, LayerConstants, LayerSize, SpikeBudget, Variant
 
-BACKENDS = {"reference": "reference", "numba": "cpu"}
+BACKENDS = {"reference": "reference", "numba": "cpu", "triton": "gpu"}
 """Backends by name, and the module that holds each."""
 
 LayerFactory = Callable[[LayerSize, LayerConstants, torch.dtype], Layer]
 
 
-def layer_factory(backend: str = "auto") -> LayerFactory:
-    """Class that makes a layer on a backend, see `snn_explorer.kernels.backend_module`."""
-    return backend_module(__name__, BACKENDS, backend).Layer
+def layer_factory(backend: str = "auto", device: torch.device = CPU) -> LayerFactory:
+    """What makes a layer on a backend and device, see `snn_explorer.kernels.backend_module`."""
+    module = backend_module(__name__, BACKENDS, backend, device)
+    return partial(module.Layer, device=device) if chosen_backend(backend, device) == "triton" else module.Layer
 
 
 def compile_kernels() -> None:

@@ -8,9 +8,7 @@ and z~_j = F_eps S_j. Both filters are linear, so each can be moved to the other
 where F^T is the filter run backwards in time. A presynaptic spike just reads the credit q_i of its
 postsynaptic neurons: filters cost O(n T) and reading O(n_post x spikes), instead of O(n_pre n_post T).
 
-What a synapse remembers of the chunk before is found by running the backward filters on into that chunk's
-tail, over its stored voltages and spikes, with e = 0 there; nothing is stored per synapse. The tail is
-`CARRY_STEPS` long, after which both kernels (5 and 10 ms) have decayed below the precision of the dtype.
+What a synapse remembers of the chunk before is in :mod:`.carry`.
 """
 
 from __future__ import annotations
@@ -24,19 +22,10 @@ import torch
 from torch import Tensor
 
 from snn_explorer.kernels.superspike import cpu_loops as loops
-from snn_explorer.kernels.superspike.interface import (
-    EVERY_NETWORK,
-    Events,
-    LayerConstants,
-    LayerSize,
-    Learned,
-    SpikeBudget,
-    Variant,
-)
+from snn_explorer.kernels.superspike.carry import CARRY_STEPS
+from snn_explorer.kernels.superspike.events import EVERY_NETWORK, Events
+from snn_explorer.kernels.superspike.interface import LayerConstants, LayerSize, Learned, SpikeBudget, Variant
 from snn_explorer.kernels.superspike.surrogates import SURROGATES
-
-CARRY_STEPS = {torch.float32: 2000, torch.float64: 5000}
-"""Steps of the previous chunk that the backward filters visit; 2000 leave 1e-8 of a weight change, 5000 nothing."""
 
 MAX_LANES = 80
 """Lanes in a block: enough to fill the SIMD units, few enough for a block's chunk to stay in the L2 cache."""

@@ -7,7 +7,7 @@ literal would promote a float32 expression to float64, hence `one` and `zero`.
 import numpy as np
 from numba import njit
 
-from snn_explorer.kernels.superspike.interface import EVERY_NETWORK
+from snn_explorer.kernels.superspike.events import EVERY_NETWORK
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)

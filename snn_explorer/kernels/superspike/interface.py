@@ -24,68 +24,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-import torch
 from torch import Tensor
 
 from snn_explorer.engine import ParameterError
-
-EVERY_NETWORK = -1
-"""Value of :attr:`Events.network` for an event that reaches every network of the ensemble."""
-
-
-@dataclass(frozen=True, eq=False)
-class Events:
-    """Events on the time grid of a chunk, in any order, in one int32 table of shape ``(4, n_events)``.
-
-    Its rows are `step`, counted from the start of the chunk (negative: carried over from the chunk before),
-    `network`, the index on the axis R or `EVERY_NETWORK`, `neuron`, the source, and `value`, 1 for a spike and +-1 for
-    an error.
-    """
-
-    table: Tensor
-
-    @classmethod
-    def of(cls, step: Tensor, network: Tensor | int, neuron: Tensor | int, value: Tensor | int = 1) -> Events:
-        """Events from their columns; a number stands for all events."""
-        table = torch.empty(4, len(step), dtype=torch.int32)
-        table[0], table[1], table[2], table[3] = step, network, neuron, value
-        return cls(table)
-
-    @classmethod
-    def empty(cls) -> Events:
-        """No events at all."""
-        return cls(torch.empty(4, 0, dtype=torch.int32))
-
-    def __len__(self) -> int:
-        return self.table.shape[1]
-
-    @property
-    def step(self) -> Tensor:
-        """Step of each event."""
-        return self.table[0]
-
-    @property
-    def network(self) -> Tensor:
-        """Network of each event."""
-        return self.table[1]
-
-    @property
-    def neuron(self) -> Tensor:
-        """Source of each event."""
-        return self.table[2]
-
-    @property
-    def value(self) -> Tensor:
-        """Value of each event."""
-        return self.table[3]
-
-    def select(self, mask: Tensor) -> Events:
-        """Events where `mask` holds."""
-        return Events(self.table[:, mask])
-
-    def of_network(self, network: int) -> Events:
-        """Events that reach one network."""
-        return self.select((self.network == network) | (self.network == EVERY_NETWORK))
+from snn_explorer.kernels.superspike.events import Events
 
 
 @dataclass(frozen=True)
@@ -232,11 +174,17 @@ class Layer(Protocol):
         ...
 
     def voltage(self, network: int, neurons: Sequence[int], n_before: int = 0) -> Tensor:
-        """Membrane voltage [V] over the last chunk, and up to `n_before` steps before it, ``(len(neurons), n)``."""
+        """Membrane voltage [V] over the last chunk, and up to `n_before` steps before it, ``(len(neurons), n)``.
+
+        Given on the host.
+        """
         ...
 
     def error(self, network: int, neurons: Sequence[int]) -> Tensor:
-        """Error per step that the product used in each step of the last chunk, ``(len(neurons), n_steps)``."""
+        """Error per step that the product used in each step of the last chunk, ``(len(neurons), n_steps)``.
+
+        Given on the host.
+        """
         ...
 
     def state_dict(self) -> dict[str, Tensor]:

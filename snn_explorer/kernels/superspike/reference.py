@@ -12,15 +12,8 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from snn_explorer.kernels.superspike.interface import (
-    EVERY_NETWORK,
-    Events,
-    LayerConstants,
-    LayerSize,
-    Learned,
-    SpikeBudget,
-    Variant,
-)
+from snn_explorer.kernels.superspike.events import EVERY_NETWORK, Events
+from snn_explorer.kernels.superspike.interface import LayerConstants, LayerSize, Learned, SpikeBudget, Variant
 from snn_explorer.kernels.superspike.surrogates import surrogate_derivative
 
 

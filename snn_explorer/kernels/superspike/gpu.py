@@ -1,0 +1,176 @@
+"""Triton backend: a chunk of a whole ensemble in a few launches, after which the host need not wait for anything.
+
+The same mathematics as :mod:`.cpu`, in another order of work. A GPU prefers dense matrix products to sparse rows, so
+spikes s, error events err and the credit q are grids ``(R, steps, neurons)``, and what crosses synapses is one product
+for each network::
+
+    drive  = s w^T                      what arrives in each step, for the membranes' scan (3.1), (3.2)
+    error  = err b                      what the filter alpha is fed with
+    credit = q^T s                      m_ij, a presynaptic spike reads the credit of its postsynaptic neurons
+
+Between these, :mod:`.gpu_scans` runs the recursions of all steps. Spikes of the chunk before, and the voltages they
+met, are kept as far back as the backward filters look (`CARRY_STEPS`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+import triton
+from torch import Tensor
+
+from snn_explorer.devices import CPU
+from snn_explorer.kernels.superspike import gpu_scans as scans
+from snn_explorer.kernels.superspike.carry import CARRY_STEPS
+from snn_explorer.kernels.superspike.events import Events
+from snn_explorer.kernels.superspike.grid import GridEvents, on_grid
+from snn_explorer.kernels.superspike.interface import LayerConstants, LayerSize, Learned, SpikeBudget, Variant
+from snn_explorer.kernels.superspike.surrogates import SURROGATES
+
+
+class Layer:
+    """A layer's state on a GPU; arrays are ``(R, n_post)`` and grids ``(R, steps, neurons)``.
+
+    Implements :class:`snn_explorer.kernels.superspike.interface.Layer`.
+    """
+
+    def __init__(
+        self, size: LayerSize, constants: LayerConstants, dtype: torch.dtype = torch.float32, device: torch.device = CPU
+    ) -> None:
+        self.size, self.constants, self.dtype, self.device = size, constants, dtype, device
+        self.carry = CARRY_STEPS[dtype]
+        self.history = self.carry + constants.eligibility_lag
+        post = size.n_networks, size.n_post
+        self._u = self._numbers(post, constants.rest)
+        self._current, self._rise, self._error, self._rate = (self._numbers(post) for _ in range(4))
+        self._refractory = torch.zeros(post, dtype=torch.int32, device=device)
+        self._voltage = self._numbers((size.n_networks, self.history + size.n_steps, size.n_post), constants.rest)
+        self._spikes = self._numbers((1, self.history + constants.axonal_delay + size.n_steps, size.n_pre))
+        self._errors = self._numbers((1, constants.error_delay + size.n_steps, 1))
+        self._made = self._errors_used = self._numbers((size.n_networks, size.n_steps, size.n_post))
+        self._trial_spikes: Tensor | None = None
+        c = constants
+        self._of_integrate = self._constants(c.leak, c.current_decay, c.rest, c.threshold)
+        self._of_filter = self._constants(c.rise_gain, c.decay_gain, c.rate_decay, c.product_floor)
+        self._of_credit = self._constants(c.rise_decay, c.decay_gain, c.threshold, c.surrogate_floor, c.product_floor)
+
+    def integrate(self, spikes: Events, weights: Tensor, budget: SpikeBudget | None = None) -> Events:
+        """Run the neurons over one chunk; see the interface."""
+        size, made = self.size, torch.empty_like(self._made)
+        self._spikes = _carried(self._spikes, self._grid(spikes, size.n_pre), size.n_steps)
+        arriving = self._spikes[:, self.history : self.history + size.n_steps]
+        self._voltage[:, : self.history] = self._voltage[:, size.n_steps :].clone()
+        if budget is None:
+            self._trial_spikes = None
+        elif self._trial_spikes is None:
+            self._trial_spikes = torch.zeros_like(self._refractory)
+        self._run(
+            scans.integrate,
+            torch.matmul(arriving, weights.transpose(1, 2)), self._starts(budget), self._voltage, made,
+            self._u, self._current, self._refractory,
+            self._refractory if self._trial_spikes is None else self._trial_spikes, self._of_integrate,
+            *self._lanes, self.history, self.constants.refractory_steps, budget.n_max if budget else 0,
+            HAS_BUDGET=budget is not None,
+        )  # fmt: skip
+        self._made = made
+        return GridEvents(made)
+
+    def learn(self, errors: Events, feedback: Tensor, steepness: Tensor, variant: Variant) -> Learned:
+        """Integrate the three-factor product over the chunk; see the interface."""
+        size = self.size
+        self._errors = _carried(self._errors, self._grid(errors, feedback.shape[1]), size.n_steps)
+        events = torch.matmul(self._errors[:, : size.n_steps], feedback).expand_as(self._made).contiguous()
+        self._errors_used = torch.empty_like(self._made)
+        power, activity = torch.empty_like(self._u), torch.empty_like(self._u)
+        if variant.exponent is None:
+            self._rate.zero_()
+        self._run(
+            scans.filter_errors,
+            events, self._made, self._errors_used, self._rise, self._error, self._rate, power, activity,
+            self._of_filter, *self._lanes,
+            EXPONENT=-1 if variant.exponent is None else variant.exponent, ERROR_DEPENDENT=variant.error_dependent,
+        )  # fmt: skip
+        credit = self._u.new_empty(size.n_networks, self.carry + size.n_steps, size.n_post)
+        beta = steepness[:, None].expand_as(self._u).contiguous()
+        self._run(
+            scans.credit,
+            self._errors_used, self._voltage, beta, credit, self._of_credit,
+            *self._lanes, self.carry, self._voltage.shape[1], SURROGATE=SURROGATES.index(variant.surrogate),
+        )  # fmt: skip
+        seen = self._spikes[:, : self.carry + size.n_steps]
+        per_synapse = torch.matmul(seen.transpose(1, 2), credit).transpose(1, 2)
+        return Learned(per_synapse, power, None if variant.exponent is None else activity)
+
+    def voltage(self, network: int, neurons: Sequence[int], n_before: int = 0) -> Tensor:
+        """Membrane voltage over the last chunk and up to `n_before` steps before; see the interface."""
+        first = self.history - min(n_before, self.history)
+        return self._voltage[network, first:, list(neurons)].T.cpu()
+
+    def error(self, network: int, neurons: Sequence[int]) -> Tensor:
+        """Error that the product used in each step of the last chunk; see the interface."""
+        return self._errors_used[network, :, list(neurons)].T.cpu()
+
+    @property
+    def presynaptic(self) -> Events:
+        """Presynaptic spikes of the last chunk and of the tail before it."""
+        first = -self.history - self.constants.axonal_delay
+        return GridEvents(self._spikes, shared=self._spikes.shape[0] < self.size.n_networks, first=first)
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """All state that crosses a chunk's border; see the interface."""
+        state = {name: getattr(self, f"_{name}").clone() for name in _STATE}
+        for name in _TAILS:
+            state[name] = getattr(self, f"_{name}")[:, self.size.n_steps :].clone()
+        if self._trial_spikes is not None:
+            state["trial_spikes"] = self._trial_spikes.clone()
+        return state
+
+    def load_state_dict(self, state: Mapping[str, Tensor]) -> None:
+        """Take up a state that `state_dict` gave; see the interface."""
+        for name in _STATE:
+            getattr(self, f"_{name}").copy_(state[name])
+        for name in _TAILS:
+            # the chunk before the tail is gone, and nothing looks there
+            tail = state[name].to(self.device)
+            setattr(self, f"_{name}", torch.nn.functional.pad(tail, (0, 0, self.size.n_steps, 0)))
+        self._trial_spikes = state["trial_spikes"].to(self.device).clone() if "trial_spikes" in state else None
+
+    def _run(self, kernel: Any, *arguments: Tensor | int, **options: int) -> None:
+        """Run a kernel on all lanes."""
+        with torch.cuda.device_of(self._u):
+            kernel[triton.cdiv(self._u.numel(), scans.BLOCK),](*arguments, **options, BLOCK=scans.BLOCK, num_warps=1)
+
+    @property
+    def _lanes(self) -> tuple[int, int, int]:
+        """Lanes, neurons in a network, and steps, as all kernels take them."""
+        return self._u.numel(), self.size.n_post, self.size.n_steps
+
+    def _grid(self, events: Events, n_sources: int) -> Tensor:
+        """Values of events on the grid, ``(R or 1, n_steps, n_sources)``."""
+        shape = self.size.n_networks, self.size.n_steps, n_sources
+        return on_grid(events, shape, self.dtype, self.device).values
+
+    def _starts(self, budget: SpikeBudget | None) -> Tensor:
+        """Where trials start, ``(R, n_steps)``; anything where no trial counts."""
+        if budget is None:
+            return self._u
+        return self._grid(budget.starts, 1)[:, :, 0].expand(self.size.n_networks, -1).contiguous()
+
+    def _numbers(self, shape: tuple[int, ...], value: float = 0.0) -> Tensor:
+        return torch.full(shape, value, dtype=self.dtype, device=self.device)
+
+    def _constants(self, *values: float) -> Tensor:
+        return torch.tensor(values, dtype=self.dtype, device=self.device)
+
+
+def _carried(before: Tensor, now: Tensor, n_steps: int) -> Tensor:
+    """The rows of earlier chunks that are still felt, and those of this chunk, ``(R or 1, n_kept + n_steps, n)``."""
+    n_networks, n = max(len(before), len(now)), now.shape[2]
+    return torch.cat([rows.expand(n_networks, -1, n) for rows in (before[:, n_steps:], now)], dim=1)
+
+
+_STATE = ("u", "current", "refractory", "rise", "error", "rate")
+
+_TAILS = ("voltage", "spikes", "errors")
