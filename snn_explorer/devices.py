@@ -23,7 +23,8 @@ def choose_device(device: str | torch.device | None = None) -> torch.device:
     Parameters
     ----------
     device : str or torch.device, optional
-        ``cpu``, ``cuda`` or ``cuda:N``. By default what the environment variable `VARIABLE` says, else the processor.
+        ``cpu``, ``cuda`` (which is ``cuda:0``) or ``cuda:N``. By default what the environment variable `VARIABLE`
+        says, else the processor.
 
     Raises
     ------
@@ -42,4 +43,4 @@ def choose_device(device: str | torch.device | None = None) -> torch.device:
     if found.type == "cuda" and (found.index or 0) >= n_gpus:
         raise ParameterError(f"{named}, and torch {torch.__version__} finds {n_gpus} GPUs on this machine; allowed is: "
                              + ", ".join(["cpu", *(f"cuda:{k}" for k in range(n_gpus))]))  # fmt: skip
-    return found
+    return torch.device("cuda", found.index or 0) if found.type == "cuda" else CPU

@@ -244,7 +244,7 @@ class Network:
         values = self._swept(name)
         kept = self._on_device.get(name)
         if kept is None or kept[0] != values:
-            kept = values, torch.tensor(values, dtype=self.dtype, device=self.device)
+            kept = values, torch.tensor(values, dtype=self.dtype).to(self.device)
             self._on_device[name] = kept
         return kept[1]
 

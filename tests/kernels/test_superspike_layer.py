@@ -110,12 +110,13 @@ def test_backend_equals_the_step_by_step_rule_over_several_chunks(
     assert 0.9 * n_spikes[0] > limited[0] >= limited[-1] > 20
 
 
-@pytest.mark.parametrize("n_max", [None, 14])
+@pytest.mark.parametrize("with_budget", [False, True])
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_state_dict_goes_on_to_the_same_bits(backend: str, n_max: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_state_dict_goes_on_to_the_same_bits(backend: str, with_budget: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """The only trial of those with a spike budget starts in the first chunk."""
     generator = torch.Generator().manual_seed(1)
     size = LayerSize(n_networks=2, n_pre=5, n_post=3, n_steps=160 if is_interpreted(backend) else 300)
+    n_max = size.n_steps // 20 if with_budget else None
     monkeypatch.setitem(CARRY_STEPS, torch.float32, size.n_steps + 40)  # reaches beyond the chunk before
     stimuli = [(random_events(generator, 30, size, 5), random_events(generator, 6, size, 3)) for _ in range(4)]
     weights = torch.randn(2, 3, 5, generator=generator) * 0.1

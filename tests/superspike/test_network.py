@@ -10,19 +10,25 @@ import pytest
 import torch
 
 from snn_explorer.engine import LearningFault, ParameterError, Watch
+from snn_explorer.kernels.superspike.carry import CARRY_STEPS
 from snn_explorer.superspike import Network, SuperSpikeParameters
 from snn_explorer.superspike.feedback import feedback_weights
 from snn_explorer.superspike.optimisers import TAU_RMS
 from snn_explorer.tasks import SpikeTrains, SpikingXor, Task, frozen_poisson
+from tests.kernels.backends import device_of
 
 TASK = frozen_poisson(np.random.default_rng(3), n_inputs=30, rate_hz=20, n_outputs=2)
 BUSY: dict[str, Any] = {"weight_scale": 0.2, "burn_in": 0.0}
 """Initial weights at which hidden and output units spike, so that nothing is tested on silence."""
 
 
-def make(networks=({},), task=TASK, backend="numba", dtype=torch.float32, update_interval=0.5, **values) -> Network:
+def make(
+    networks=({},), task=TASK, backend="numba", device=None, dtype=torch.float32, update_interval=0.5, **values
+) -> Network:
     parameters = SuperSpikeParameters(**(BUSY | values))
-    return Network(task, parameters, networks, backend=backend, dtype=dtype, update_interval=update_interval)
+    return Network(
+        task, parameters, networks, backend=backend, device=device, dtype=dtype, update_interval=update_interval
+    )
 
 
 def weights_of(network: Network) -> torch.Tensor:
@@ -64,6 +70,59 @@ def test_numba_equals_the_reference_in_float64_through_updates(values: dict[str,
         torch.testing.assert_close(weights_of(fast), weights_of(reference), rtol=0, atol=1e-12)
         torch.testing.assert_close(fast.chunk_cost, reference.chunk_cost)
     assert n_spikes > 0
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"feedback": "random", "rho": 1.0, "spike_budget": 1},
+        {"conventions": "original", "feedback": "uniform"},
+        {"task": SpikingXor(interval=(15e-3, 20e-3))},
+    ],
+    ids=["regulariser and budget", "original", "classification"],
+)
+def test_triton_equals_the_reference_in_float64_through_updates(
+    values: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Short chunks, as the interpreter is slow; all that was before is carried into each."""
+    monkeypatch.setitem(CARRY_STEPS, torch.float64, 180)
+    backends = {"reference": "cpu", "triton": device_of("triton")}
+    reference, network = (
+        make([{"seed": 1}, {"seed": 2}], backend=b, device=d, dtype=torch.float64, update_interval=9e-3,
+             **{"weight_scale": 0.5, **values})
+        for b, d in backends.items()
+    )  # fmt: skip
+    n_spikes = n_errors = 0
+    for _ in range(3):
+        reference.advance()
+        network.advance()
+        n_spikes += len(network.spikes["output"])
+        n_errors += float(network.chunk_cost.sum())
+        for name, events in reference.spikes.items():
+            assert torch.equal(network.spikes[name].table, events.table)
+        torch.testing.assert_close(weights_of(network).cpu(), weights_of(reference), rtol=0, atol=1e-12)
+        torch.testing.assert_close(network.cost.cpu(), reference.cost)
+    assert n_spikes > 0
+    assert n_errors > 0
+    watch = Watch(network=1, hidden=(0, 2), output=(1,), probe_layer="output", probe_post=1)
+    seen, expected = network.frame(watch), reference.frame(watch)
+    assert seen.numbers == pytest.approx(expected.numbers, rel=1e-5, nan_ok=True)
+    for name in ("output_membrane", "output_error", "probe_error"):
+        np.testing.assert_allclose(seen.traces[name], expected.traces[name], rtol=1e-5, atol=1e-9)
+
+
+def test_a_device_that_runs_ahead_leaves_its_weights_alone_and_tells_a_chunk_later() -> None:
+    network = make()
+    network.advance()
+    for layer in network.plasticity.layers:
+        layer.asynchronous = True
+    before = network.output.weights.clone()
+    network.output._gradient_scale = math.inf
+    network.advance()
+    assert torch.equal(network.output.weights, before)
+    with pytest.raises(LearningFault, match="the gradient of the output layer grew"):
+        network.advance()
+    assert torch.equal(network.output.weights, before)
 
 
 def test_float32_spikes_of_one_chunk_are_those_of_the_reference() -> None:

@@ -106,11 +106,11 @@ class Layer:
     def voltage(self, network: int, neurons: Sequence[int], n_before: int = 0) -> Tensor:
         """Membrane voltage over the last chunk and up to `n_before` steps before; see the interface."""
         first = self.history - min(n_before, self.history)
-        return self._voltage[network, first:, list(neurons)].T.cpu()
+        return self._voltage[network, first:].cpu()[:, list(neurons)].T
 
     def error(self, network: int, neurons: Sequence[int]) -> Tensor:
         """Error that the product used in each step of the last chunk; see the interface."""
-        return self._errors_used[network, :, list(neurons)].T.cpu()
+        return self._errors_used[network].cpu()[:, list(neurons)].T
 
     @property
     def presynaptic(self) -> Events:
@@ -162,7 +162,7 @@ class Layer:
         return torch.full(shape, value, dtype=self.dtype, device=self.device)
 
     def _constants(self, *values: float) -> Tensor:
-        return torch.tensor(values, dtype=self.dtype, device=self.device)
+        return torch.tensor(values, dtype=self.dtype).to(self.device)
 
 
 def _carried(before: Tensor, now: Tensor, n_steps: int) -> Tensor:

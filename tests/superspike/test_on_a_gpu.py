@@ -1,0 +1,85 @@
+"""An ensemble on a pretended GPU: nothing is left on the host by mistake, and the host does not wait for the device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import triton
+from torch import Tensor
+from torch.utils._python_dispatch import _disable_current_modes
+
+from snn_explorer.engine import Watch
+from snn_explorer.kernels.superspike import gpu
+from snn_explorer.kernels.superspike.carry import CARRY_STEPS
+from snn_explorer.superspike import Network, SuperSpikeParameters
+from snn_explorer.tasks import SpikeTrains, Task
+from tests.kernels.backends import HAS_GPU
+from tests.kernels.pretend_gpu import PretendGpu, PretendTensor, pretend_gpu
+
+pytestmark = pytest.mark.skipif(HAS_GPU, reason="There is a real GPU, on which the interpreter is not in use.")
+
+CHUNK_STEPS = 40
+VALUES: dict[str, Any] = {"weight_scale": 0.5, "burn_in": 0.0, "feedback": "random", "rho": 1.0}
+
+
+def run_in_the_interpreter(layer: gpu.Layer, kernel: Any, *arguments: Any, **options: int) -> None:
+    """Instead of `Layer._run`: a kernel on the numbers behind the tensors, which must all be on the layer's device."""
+    assert {argument.device for argument in arguments if isinstance(argument, Tensor)} == {layer.device}
+    held = [argument.held if isinstance(argument, PretendTensor) else argument for argument in arguments]
+    assert all(tensor.is_contiguous() for tensor in held if isinstance(tensor, Tensor))
+    with _disable_current_modes():
+        kernel[triton.cdiv(layer._u.numel(), gpu.scans.BLOCK),](*held, **options, BLOCK=gpu.scans.BLOCK)
+
+
+@pytest.fixture
+def pretended(monkeypatch: pytest.MonkeyPatch) -> Iterator[PretendGpu]:
+    monkeypatch.setitem(CARRY_STEPS, torch.float32, 2 * CHUNK_STEPS)
+    monkeypatch.setattr(gpu.Layer, "_run", run_in_the_interpreter)
+    with pretend_gpu() as found:
+        yield found
+
+
+def two_chunks_long() -> Task:
+    step, neuron = np.random.default_rng(0).choice(2 * CHUNK_STEPS, 60, replace=False), np.arange(60) % 20
+    step.sort()
+    targets = SpikeTrains(np.array([30, 60]), np.array([0, 1]), 2)
+    return Task("short", "Two chunks long", SpikeTrains(step, neuron, 20), targets, 2 * CHUNK_STEPS)
+
+
+def ensemble(device: str, backend: str = "auto") -> Network:
+    return Network(
+        two_chunks_long(), SuperSpikeParameters(**VALUES), [{"seed": 1}, {"seed": 2}], backend=backend, device=device,
+        update_interval=CHUNK_STEPS * 1e-4,
+    )  # fmt: skip
+
+
+def test_the_host_waits_for_nothing_but_the_chunk_before(pretended: PretendGpu) -> None:
+    """Which is done by then. The pattern is copied in its first two chunks, and never again."""
+    network, alone = ensemble("cuda"), ensemble("cpu", "triton")
+    for _ in range(4):
+        pretended.waits.clear()
+        network.advance()
+        alone.advance()
+    assert pretended.waits == ["aten._local_scalar_dense.default"] * len(network.plasticity.layers)
+    assert isinstance(network.cost, PretendTensor)
+    torch.testing.assert_close(network.cost.cpu(), alone.cost)
+    torch.testing.assert_close(network.output.weights.cpu(), alone.output.weights)
+    assert len(alone.spikes["output"]) > 0
+
+
+def test_a_state_goes_from_one_device_to_the_other(pretended: PretendGpu) -> None:
+    network, other = ensemble("cuda"), ensemble("cpu", "triton")
+    network.advance()
+    other.load_state_dict(torch.utils._pytree.tree_map_only(Tensor, lambda tensor: tensor.cpu(), network.state_dict()))
+    network.load_state_dict(other.state_dict())
+    network.advance()
+    other.advance()
+    torch.testing.assert_close(network.output.weights.cpu(), other.output.weights)
+    frames = [each.frame(Watch(network=1)) for each in (network, other)]
+    assert frames[0].numbers == pytest.approx(frames[1].numbers)
+    for name, trace in frames[1].traces.items():
+        np.testing.assert_allclose(frames[0].traces[name], trace, rtol=1e-5, atol=1e-9)
