@@ -114,14 +114,16 @@ def run(
 @_plain_errors
 def bench(
     what: Annotated[str, typer.Argument(help="superspike, bats or live.")] = "superspike",
+    device: Annotated[str, typer.Option(help="cpu, or cuda: a GPU against the processor.")] = "cpu",
     out: Annotated[Path | None, typer.Option(help="Also write the figures to this JSON file.")] = None,
 ) -> None:
     """Measure speed on this machine, as ratios to a rival that does the same work in the same run."""
     from snn_explorer.benchmarks import load_benchmark_suite
+    from snn_explorer.devices import choose_device
     from snn_explorer.experiments.files import write_atomically
 
     _one_thread()
-    figures = load_benchmark_suite(what)(console)
+    figures = load_benchmark_suite(what, choose_device(device))(console)
     if out is not None:
         text = json.dumps(figures, indent=2) + "\n"
         write_atomically(out, lambda path: path.write_text(text))
@@ -134,9 +136,11 @@ def serve(
     max_sessions: Annotated[int, typer.Option(help="Open pages at most.", min=1)] = 30,
     show: Annotated[bool, typer.Option(help="Open a browser.")] = False,
 ) -> None:
-    """Serve the page."""
+    """Serve the page; SNN_EXPLORER_DEVICE says where its networks are computed."""
+    from snn_explorer.devices import choose_device
     from snn_explorer.views.server import serve as serve_page
 
+    choose_device()
     serve_page(port=port, max_sessions=max_sessions, show=show)
 
 

@@ -120,11 +120,13 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path, monkeypatch: pytes
             ["run", "bats-digits", "--set", "hidden=8,8"],
             "it must hold 3 numbers, one for each hidden",
         ),
-        (["run", "bats-digits", "--backend", "triton"], "The backend is 'triton'; allowed are: auto, reference"),
-        (["run", "superspike-fig2", "--device", "cuda"], "The device is 'cuda'; allowed is: cpu"),
-        (["run", "superspike-fig2", "--backend", "triton"], "The backend is 'triton'; allowed are: auto, reference"),
+        (["run", "bats-digits", "--backend", "cuda"], "The backend is 'cuda'; allowed are: auto, reference"),
+        (["run", "superspike-fig2", "--device", "tpu"], "The device is 'tpu'; allowed are: cpu, cuda"),
+        (["run", "superspike-fig2", "--device", "cuda:99"], "The device is 'cuda:99', and torch "),
+        (["run", "superspike-fig2", "--backend", "cuda"], "The backend is 'cuda'; allowed are: auto, reference"),
         (["run", "superspike-fig2", "--data", "nowhere"], "The data folder 'nowhere' does not exist"),
-        (["bench", "everything"], "There is no benchmark 'everything'; there are: superspike, "),
+        (["bench", "everything"], "There is no benchmark 'everything' on cpu; there are: superspike, "),
+        (["bench", "bats", "--device", "gpu"], "The device is 'gpu'; allowed are: cpu, cuda, cuda:0"),
     ],
 )
 def test_bad_input_gets_one_plain_sentence(arguments: list[str], message: str) -> None:
@@ -132,3 +134,10 @@ def test_bad_input_gets_one_plain_sentence(arguments: list[str], message: str) -
     assert result.exit_code == 2
     assert message in " ".join(result.output.split())
     assert "Traceback" not in result.output
+
+
+def test_a_device_that_is_not_there_keeps_the_page_from_being_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SNN_EXPLORER_DEVICE", "cuda:99")
+    result = RUNNER.invoke(app, ["serve"])
+    assert result.exit_code == 2
+    assert "SNN_EXPLORER_DEVICE is 'cuda:99', and torch" in " ".join(result.output.split())

@@ -6,12 +6,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from snn_explorer.devices import choose_device
 from snn_explorer.engine import Frame, ParameterError, Watch
+from snn_explorer.kernels import chosen_backend
 from snn_explorer.live.curve import Curve
 from snn_explorer.live.history import SpikeHistory
 from snn_explorer.superspike.network import Network
 from snn_explorer.superspike.parameters import STRUCTURAL, SuperSpikeParameters
 from snn_explorer.tasks import SpikingXor, Task
+
+
+def computed_on() -> str:
+    """Device and backend of the networks that pages show: what `Network` chooses where nobody says."""
+    device = choose_device()
+    return f"{device} · {chosen_backend('auto', device)}"
 
 
 class Learner:

@@ -11,6 +11,7 @@ import panel_material_ui as pmui
 import param
 
 from snn_explorer.live import Preset
+from snn_explorer.live.learner import computed_on
 from snn_explorer.views import theme
 from snn_explorer.views.live_text import LiveText, number
 
@@ -140,5 +141,5 @@ def _readout() -> str:
         '<div class="readout"><span title="Learning time"><i class="word">t = </i>'
         f"{number('time', digits=1, width=7)} s</span>"
         f'<span title="Cost, averaged over 10 s"><i class="word">cost </i>{number("cost", digits=2, width=6)}</span>'
-        '<span class="device" title="Where the network is computed">cpu</span></div>'
+        f'<span class="device" title="Where the network is computed, and with what">{computed_on()}</span></div>'
     )

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from snn_explorer.live.learner import computed_on
 from snn_explorer.live.packing import thinned
 from snn_explorer.views.guidance import HINTS
 from snn_explorer.views.session import sessions
@@ -31,6 +32,7 @@ def test_it_opens_already_learning(opened):
     first = opened.numbers()["time"]
     opened.wait_until(lambda: opened.numbers()["time"] > max(first, 0) + 5)
     expect(opened.page.get_by_text("SNN Explorer").first).to_be_visible()
+    expect(opened.page.locator(".device")).to_have_text(computed_on())
 
 
 def test_the_learning_curve_falls(opened):

@@ -1,0 +1,157 @@
+"""How fast networks learn on a GPU, as a ratio to this machine's processor, and from which size on the GPU wins.
+
+The same networks learn on both, in turn. The processor uses one core, as in the other benchmarks.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+import torch
+from rich.console import Console
+from rich.table import Table
+
+from snn_explorer.bats import BatsParameters
+from snn_explorer.bats import Network as BatsNetwork
+from snn_explorer.benchmarks.bats_network import benchmark_samples, parameters
+from snn_explorer.benchmarks.machine import describe_machine
+from snn_explorer.devices import CPU
+from snn_explorer.superspike import Network, SuperSpikeParameters
+from snn_explorer.tasks import Task, complex_pattern, simple_pattern
+from snn_explorer.tasks.samples import Samples
+
+ROUNDS = 5
+"""Times that both are measured in turn."""
+
+ROUND_SECONDS = 1.0
+"""Wall time of each in a round, about."""
+
+SETTLE = 60
+"""Chunks or batches of learning before the first measurement: kernels are then compiled, and neurons active."""
+
+ENSEMBLES = (1, 20, 200, 2000)
+"""Networks of an ensemble."""
+
+BATCHES = (50, 200, 1000)
+"""Samples in a batch."""
+
+LARGEST_ON_PROCESSOR = 200
+"""Networks of the largest ensemble on the processor, which then works at full load; larger ones need much memory."""
+
+
+class Learning(Protocol):
+    """A network on some device."""
+
+    device: torch.device
+
+    def advance(self) -> None:
+        """Learn one chunk or batch."""
+        ...
+
+
+@dataclass(frozen=True)
+class Case:
+    """A network to measure on both devices.
+
+    Attributes
+    ----------
+    name : str
+    make : callable
+        Makes the network on a device.
+    amount : float
+        Simulated seconds of all networks, or samples, in one chunk or batch on the GPU.
+    amount_on_processor : float
+        The same on the processor, where the ensemble may be smaller.
+    """
+
+    name: str
+    make: Callable[[torch.device], Learning]
+    amount: float
+    amount_on_processor: float
+
+
+def measure_superspike(console: Console, device: torch.device) -> dict[str, Any]:
+    """Simulated seconds per second of ensembles of a small and a large network."""
+    cases = [
+        ensemble_case(name, task, n_hidden, n)
+        for name, task, n_hidden in (("100-4-1", simple_pattern(), 4), ("100-256-100", complex_pattern(), 256))
+        for n in ENSEMBLES
+    ]
+    return _measure(console, device, "simulated s / wall s", cases)
+
+
+def measure_bats(console: Console, device: torch.device) -> dict[str, Any]:
+    """Samples per second of training, with the benchmark's network and batches of several sizes."""
+    samples = benchmark_samples()
+    return _measure(console, device, "samples / s", [training_case(samples, n) for n in BATCHES])
+
+
+def ensemble_case(name: str, task: Task, n_hidden: int, n_networks: int) -> Case:
+    """An ensemble of SuperSpike networks; on the processor it has `LARGEST_ON_PROCESSOR` networks at most."""
+    n_on_processor = min(n_networks, LARGEST_ON_PROCESSOR)
+
+    def make(device: torch.device) -> Network:
+        seeds = range(n_on_processor if device == CPU else n_networks)
+        values = SuperSpikeParameters(n_hidden=n_hidden, burn_in=0.0)
+        return Network(task, values, [{"seed": seed} for seed in seeds], device=device)
+
+    chunk = 0.5
+    return Case(f"{name}, R = {n_networks}", make, n_networks * chunk, n_on_processor * chunk)
+
+
+def training_case(samples: Samples, batch_size: int) -> Case:
+    """Training of the benchmark's BATS network with batches of one size."""
+    values = BatsParameters(**{**parameters(800).param.values(), "batch_size": batch_size})
+    make = partial(BatsNetwork, samples, values)
+    return Case(f"784-800-10, batches of {batch_size}", lambda device: make(device=device), batch_size, batch_size)
+
+
+def compare(case: Case, device: torch.device) -> dict[str, Any]:
+    """Work per second of one case on both devices, medians over rounds, and the median of each round's ratio."""
+    sides = [(case.make(device), case.amount), (case.make(CPU), case.amount_on_processor)]
+    repeats = [_repeats(network) for network, _ in sides]
+    rounds = [
+        [n * amount / _wall(network, n) for n, (network, amount) in zip(repeats, sides, strict=True)]
+        for _ in range(ROUNDS)
+    ]
+    fast, slow = zip(*rounds, strict=True)
+    return {
+        "network": case.name,
+        "gpu": statistics.median(fast),
+        "processor": statistics.median(slow),
+        "ratio": statistics.median(a / b for a, b in rounds),
+    }
+
+
+def _measure(console: Console, device: torch.device, unit: str, cases: Sequence[Case]) -> dict[str, Any]:
+    table, rows = Table("network", f"GPU, {unit}", f"one core, {unit}", "ratio"), []
+    for case in cases:
+        with console.status(f"{case.name}: {ROUNDS} rounds on GPU and processor in turn"):
+            row = compare(case, device)
+        rows.append(row)
+        table.add_row(case.name, f"{row['gpu']:.4g}", f"{row['processor']:.4g}", f"{row['ratio']:.3g} x")
+    console.print(table)
+    name = torch.cuda.get_device_name(device)
+    machine = describe_machine()
+    console.print(f"Medians of {ROUNDS} rounds on {name} and one core of: {machine}")
+    return {"gpu": name, "machine": machine, "torch": torch.__version__, "unit": unit, "cases": rows}
+
+
+def _repeats(network: Learning) -> int:
+    """Chunks or batches that fill a round, once the network has settled."""
+    _wall(network, SETTLE)
+    return max(1, round(ROUND_SECONDS * 5 / _wall(network, 5)))
+
+
+def _wall(network: Learning, n: int) -> float:
+    start = time.perf_counter()
+    for _ in range(n):
+        network.advance()
+    if network.device != CPU:
+        torch.cuda.synchronize(network.device)
+    return time.perf_counter() - start
