@@ -5,6 +5,7 @@ Ensembles know nothing of each other, so that any number of them can learn side 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -194,10 +195,11 @@ def group_conditions(
 ) -> Iterator[dict[int, Condition]]:
     """Conditions that are to share an ensemble, by index, group by group: they differ in swept parameters only."""
     groups: dict[tuple[Any, ...], list[dict[int, Condition]]] = {}
+    largest = LARGEST if settings.device == "cpu" else math.inf  # a GPU is the faster the more it has to do
     for index, condition in enumerate(experiment.conditions):
         fixed = {name: value for name, value in condition.values.items() if name not in SWEEPABLE}
         parts = groups.setdefault(tuple(sorted(fixed.items())), [{}])
-        if sum(n_neurons(experiment, settings, other, n_outputs) for other in parts[-1].values()) >= LARGEST:
+        if sum(n_neurons(experiment, settings, other, n_outputs) for other in parts[-1].values()) >= largest:
             parts.append({})
         parts[-1][index] = condition
     for parts in groups.values():

@@ -46,6 +46,15 @@ def test_ensembles_hold_conditions_that_may_be_together_and_stay_small(name: str
         assert all(values == shared[0] for values in shared)
 
 
+def test_on_a_gpu_conditions_that_may_be_together_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 1)
+    experiment = load_experiment("superspike-fig7")
+    settings, n_outputs = Settings(seeds=5, length=1, device="cuda"), experiment.task(None).n_outputs
+    groups = list(group_conditions(experiment, settings, n_outputs))
+    fixed = [{**condition.values, "rho": 0, "feedback": ""} for condition in experiment.conditions]
+    assert len(groups) == len({str(sorted(values.items())) for values in fixed})
+
+
 def test_fewer_seeds_where_few_are_enough() -> None:
     experiment = load_experiment("superspike-fig5")
     uniform = next(condition for condition in experiment.conditions if condition.name == "uniform")

@@ -140,7 +140,7 @@ class Layer:
     def _run(self, kernel: Any, *arguments: Tensor | int, **options: int) -> None:
         """Run a kernel on all lanes."""
         with torch.cuda.device_of(self._u):
-            kernel[triton.cdiv(self._u.numel(), scans.BLOCK),](*arguments, **options, BLOCK=scans.BLOCK, num_warps=1)
+            kernel[triton.cdiv(self._u.numel(), scans.BLOCK),](*arguments, **options, BLOCK=scans.BLOCK, **scans.WARP)
 
     @property
     def _lanes(self) -> tuple[int, int, int]:
