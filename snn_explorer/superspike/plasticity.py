@@ -52,7 +52,7 @@ class PlasticLayer:
         self._regulariser_strength, self._error_peak = strength(traces), traces.error_peak
         self._gradient_scale = 1 / (traces.eligibility_area * traces.dt * neurons.size.n_steps)
         self._weights_before = self.weights.clone()
-        self.asynchronous = weights.is_cuda
+        self.asynchronous = weights.device.type == "cuda"
         self._finite: bool | Tensor = True
 
     def integrate(self, spikes: Events, budget: SpikeBudget | None = None) -> Events:

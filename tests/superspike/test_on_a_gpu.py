@@ -8,17 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-import triton
 from torch import Tensor
-from torch.utils._python_dispatch import _disable_current_modes
+from torch.utils._pytree import tree_map_only
 
 from snn_explorer.engine import Watch
-from snn_explorer.kernels.superspike import gpu
 from snn_explorer.kernels.superspike.carry import CARRY_STEPS
 from snn_explorer.superspike import Network, SuperSpikeParameters
 from snn_explorer.tasks import SpikeTrains, Task
 from tests.kernels.backends import HAS_GPU
-from tests.kernels.pretend_gpu import PretendGpu, PretendTensor, pretend_gpu
+from tests.kernels.pretended_gpu import GPU, PretendedGpu
 
 pytestmark = pytest.mark.skipif(HAS_GPU, reason="There is a real GPU, on which the interpreter is not in use.")
 
@@ -26,21 +24,12 @@ CHUNK_STEPS = 40
 VALUES: dict[str, Any] = {"weight_scale": 0.5, "burn_in": 0.0, "feedback": "random", "rho": 1.0}
 
 
-def run_in_the_interpreter(layer: gpu.Layer, kernel: Any, *arguments: Any, **options: int) -> None:
-    """Instead of `Layer._run`: a kernel on the numbers behind the tensors, which must all be on the layer's device."""
-    assert {argument.device for argument in arguments if isinstance(argument, Tensor)} == {layer.device}
-    held = [argument.held if isinstance(argument, PretendTensor) else argument for argument in arguments]
-    assert all(tensor.is_contiguous() for tensor in held if isinstance(tensor, Tensor))
-    with _disable_current_modes():
-        kernel[triton.cdiv(layer._u.numel(), gpu.scans.BLOCK),](*held, **options, BLOCK=gpu.scans.BLOCK)
-
-
 @pytest.fixture
-def pretended(monkeypatch: pytest.MonkeyPatch) -> Iterator[PretendGpu]:
+def pretended(monkeypatch: pytest.MonkeyPatch) -> Iterator[PretendedGpu]:
     monkeypatch.setitem(CARRY_STEPS, torch.float32, 2 * CHUNK_STEPS)
-    monkeypatch.setattr(gpu.Layer, "_run", run_in_the_interpreter)
-    with pretend_gpu() as found:
-        yield found
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    with PretendedGpu() as gpu:
+        yield gpu
 
 
 def two_chunks_long() -> Task:
@@ -57,24 +46,24 @@ def ensemble(device: str, backend: str = "auto") -> Network:
     )  # fmt: skip
 
 
-def test_the_host_waits_for_nothing_but_the_chunk_before(pretended: PretendGpu) -> None:
+def test_the_host_waits_for_nothing_but_the_chunk_before(pretended: PretendedGpu) -> None:
     """Which is done by then. The pattern is copied in its first two chunks, and never again."""
     network, alone = ensemble("cuda"), ensemble("cpu", "triton")
     for _ in range(4):
         pretended.waits.clear()
         network.advance()
         alone.advance()
-    assert pretended.waits == ["aten._local_scalar_dense.default"] * len(network.plasticity.layers)
-    assert isinstance(network.cost, PretendTensor)
+    assert pretended.waits == ["__bool__"] * len(network.plasticity.layers)
+    assert network.cost.device == network.output.weights.device == GPU
     torch.testing.assert_close(network.cost.cpu(), alone.cost)
     torch.testing.assert_close(network.output.weights.cpu(), alone.output.weights)
     assert len(alone.spikes["output"]) > 0
 
 
-def test_a_state_goes_from_one_device_to_the_other(pretended: PretendGpu) -> None:
+def test_a_state_goes_from_one_device_to_the_other(pretended: PretendedGpu) -> None:
     network, other = ensemble("cuda"), ensemble("cpu", "triton")
     network.advance()
-    other.load_state_dict(torch.utils._pytree.tree_map_only(Tensor, lambda tensor: tensor.cpu(), network.state_dict()))
+    other.load_state_dict(tree_map_only(Tensor, Tensor.cpu, network.state_dict()))
     network.load_state_dict(other.state_dict())
     network.advance()
     other.advance()
