@@ -35,7 +35,7 @@ def backend_module(package: str, backends: Mapping[str, str], name: str, device:
     ParameterError
         If there is no such backend, or it does not compute on that device.
     """
-    chosen = FASTEST[device.type] if name == "auto" else name
+    chosen = chosen_backend(name, device)
     if chosen not in backends:
         raise ParameterError(f"The backend is {name!r}; allowed are: auto, {', '.join(backends)}.")
     allowed = "cuda" if chosen == "triton" else "cpu"
@@ -49,6 +49,11 @@ def backend_module(package: str, backends: Mapping[str, str], name: str, device:
         if missing.name != "triton":
             raise
         raise ParameterError("The backend 'triton' needs the package triton: pip install triton") from None
+
+
+def chosen_backend(name: str, device: torch.device = CPU) -> str:
+    """Name of the backend that `name` stands for on a device."""
+    return FASTEST[device.type] if name == "auto" else name
 
 
 def interpreted() -> bool:

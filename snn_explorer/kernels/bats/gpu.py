@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import torch
-import triton
 from torch import Tensor
 
 from snn_explorer.kernels.bats import gpu_loops as loops
@@ -25,30 +25,25 @@ ROWS = 8
 USUAL_TABLE = 2**24
 """Spikes that the tables have room for at first; where one neuron has more than its part, the work is done again."""
 
+WARP = {"num_warps": 1, "enable_fp_fusion": True}
+"""How the kernels are compiled; a product and a sum may be rounded once."""
+
 MOST_CHANGES = 2**26
 """Numbers F - H that are kept at a time: samples are worked on in slices of no more, or one by one."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """Spikes of each neuron, ``(rank, B, n_post)``: what `gpu_loops.forward_tile` writes."""
-
-    time: Tensor
-    y: Tensor
-    r: Tensor
-    interval: Tensor
 
 
 @dataclass(frozen=True)
 class Record:
     """What the backward pass needs of a forward pass.
 
-    `start` ``(B, n_post)`` numbers the spikes of a sample by neuron and rank; `place` ``(B, S)`` is each one's column
-    in the rows sorted by time.
+    `y`, `r` and `interval` are the tables of `gpu_loops.forward_tile`. `start` ``(B, n_post)`` numbers the spikes of a
+    sample by neuron and rank; `place` ``(B, S)`` is each one's column in the rows sorted by time.
     """
 
     constants: Tensor
-    table: Table
+    y: Tensor
+    r: Tensor
+    interval: Tensor
     start: Tensor
     place: Tensor
 
@@ -59,22 +54,23 @@ def forward(events: Events, weight: Tensor, constants: LayerConstants) -> Fired:
     shape = n_samples, n_post = len(count), weight.shape[1]
     numbers = _numbers(constants, weight.dtype, weight.device)
     per_neuron = torch.empty(shape, dtype=torch.int32, device=weight.device)
+    grid, tile = _tiles(n_samples, n_post)
     room = min(constants.n_max, max(USUAL_TABLE // per_neuron.numel(), 1))
     while True:
-        table = _table(room, per_neuron, weight)
-        grid, tile = _tiles(n_samples, n_post)
+        spike_time, y, r = (weight.new_empty(room, *shape) for _ in range(3))
+        interval = per_neuron.new_empty(room, *shape)
         with torch.cuda.device_of(weight):
             loops.forward_tile[grid](
                 time, neuron, count, weight, numbers, n_samples, time.shape[1], n_post, constants.n_max, room,
-                per_neuron, table.time, table.y, table.r, table.interval, **tile,
+                per_neuron, spike_time, y, r, interval, **tile,
             )  # fmt: skip
         row_count = per_neuron.sum(1, dtype=torch.int32)
         n_row, most = torch.stack([row_count.amax(), per_neuron.amax()]).tolist()
         if most <= room:
             break
         room = most
-    fired, start, place = sort_spikes(table.time, per_neuron, row_count, n_row)
-    return Fired(fired, per_neuron, Record(numbers, table, start, place))
+    fired, start, place = sort_spikes(spike_time, per_neuron, row_count, n_row)
+    return Fired(fired, per_neuron, Record(numbers, y, r, interval, start, place))
 
 
 def backward(
@@ -83,11 +79,12 @@ def backward(
     """See `snn_explorer.kernels.bats.interface.Backend`."""
     record: Record = fired.record
     time, neuron, count = _plain(events)
-    (n_samples, n_events), n_post, table = time.shape, weight.shape[1], record.table
+    (n_samples, n_events), n_post = time.shape, weight.shape[1]
     feedback, errors = feedback.detach().contiguous(), error.detach().gather(1, record.place)
     gradient = torch.zeros_like(weight, memory_format=torch.contiguous_format)
     n_blocks = _tiles(n_samples, n_post)[0][1]
     time_gradient = time.new_zeros(n_blocks if wants_time else 0, n_samples, n_events)
+    flags: dict[str, Any] = {"WANTS_TIME": wants_time}
     per_slice = max(MOST_CHANGES // max(n_events * n_post, 1), 1)
     for first in range(0, n_samples, per_slice):
         stop = min(first + per_slice, n_samples)
@@ -96,8 +93,8 @@ def backward(
         with torch.cuda.device_of(weight):
             loops.backward_tile[grid](
                 time, neuron, count, feedback, record.constants, first, stop, n_samples, n_events, errors.shape[1],
-                n_post, fired.per_neuron, record.start, errors, table.y, table.r, table.interval, change, time_gradient,
-                WANTS_TIME=wants_time, **tile,
+                n_post, fired.per_neuron, record.start, errors, record.y, record.r, record.interval, change,
+                time_gradient, **tile, **flags,
             )  # fmt: skip
         _collect(change, neuron[first:stop], count[first:stop], gradient)
     return Gradients(gradient, time_gradient.sum(0) if wants_time else None)
@@ -110,20 +107,14 @@ def _collect(change: Tensor, neuron: Tensor, count: Tensor, gradient: Tensor) ->
     by_neuron, row = neuron.masked_fill(empty, n_pre).flatten().sort(stable=True)
     begin = torch.searchsorted(by_neuron, torch.arange(n_pre + 1, dtype=torch.int32, device=neuron.device))
     width = _width(n_post)
+    tile: dict[str, Any] = {"ROWS": ROWS * LANES // width, "NEURONS": width, **WARP}
     with torch.cuda.device_of(change):
-        loops.collect_tile[n_pre, triton.cdiv(n_post, width)](
-            begin, row, change, n_post, gradient, ROWS=ROWS * LANES // width, NEURONS=width, num_warps=1
-        )
+        loops.collect_tile[n_pre, -(-n_post // width)](begin, row, change, n_post, gradient, **tile)
 
 
 def _plain(events: Events) -> tuple[Tensor, Tensor, Tensor]:
     """Times, neurons and counts as the kernels read them."""
     return events.time.detach().contiguous(), events.neuron.contiguous(), events.count.contiguous()
-
-
-def _table(room: int, per_neuron: Tensor, weight: Tensor) -> Table:
-    shape = room, *per_neuron.shape
-    return Table(*(weight.new_empty(shape) for _ in range(3)), per_neuron.new_empty(shape))
 
 
 @lru_cache
@@ -135,12 +126,12 @@ def _numbers(constants: LayerConstants, dtype: torch.dtype, device: torch.device
 
 def _width(n_post: int) -> int:
     """Neurons of a tile that belong to one sample."""
-    return min(triton.next_power_of_2(n_post), LANES)
+    return min(1 << (n_post - 1).bit_length(), LANES)
 
 
-def _tiles(n_samples: int, n_post: int) -> tuple[tuple[int, int], dict[str, int]]:
+def _tiles(n_samples: int, n_post: int) -> tuple[tuple[int, int], dict[str, Any]]:
     """Tiles that cover a layer, by samples and neurons, and their form."""
     width = _width(n_post)
     depth = LANES // width
-    grid = triton.cdiv(n_samples, depth), triton.cdiv(n_post, width)
-    return grid, {"SAMPLES": depth, "NEURONS": width, "num_warps": 1}
+    grid = -(-n_samples // depth), -(-n_post // width)
+    return grid, {"SAMPLES": depth, "NEURONS": width, **WARP}

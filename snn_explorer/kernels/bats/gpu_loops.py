@@ -17,6 +17,12 @@ CHANGING = ["first_sample", "stop_sample", "n_samples", "n_events", "n_row", "n_
 
 
 @triton.jit
+def anywhere(condition):
+    """Whether a condition holds for any neuron of the tile."""
+    return tl.max(condition.to(tl.int32)) > 0  # type: ignore[operator]
+
+
+@triton.jit
 def decay_after(i, count, time, next_time, duration, tau):
     """End of the interval after event `i`, and its D; D is 1 where the event does not arrive."""
     end = tl.where(i + 1 < count, tl.minimum(next_time, duration), duration)
@@ -77,18 +83,19 @@ def forward_tile(
     b = tl.zeros((SAMPLES, NEURONS), weight_ptr.dtype.element_ty)
     g, n_spikes = b, tl.zeros((SAMPLES, NEURONS), tl.int32)
     D = tl.full((SAMPLES, 1), 1.0, b.dtype)
-    time, next_time = tl.load(time_ptr, 0 < count, 0.0), tl.load(time_ptr + 1, 1 < count, 0.0)
-    neuron, next_neuron = tl.load(neuron_ptr, 0 < count, 0), tl.load(neuron_ptr + 1, 1 < count, 0)
-    w = tl.load(weight_ptr + neuron.to(tl.int64) * n_post + lane, (0 < count) & is_neuron, 0.0)
+    time, next_time = tl.load(time_ptr, count > 0, 0.0), tl.load(time_ptr + 1, count > 1, 0.0)
+    first, neuron = tl.load(neuron_ptr, count > 0, 0), tl.load(neuron_ptr + 1, count > 1, 0)
+    w = tl.load(weight_ptr + first.to(tl.int64) * n_post + lane, (count > 0) & is_neuron, 0.0)
     i, n_most = 0, tl.max(count)
-    while i < n_most:
+    while i < n_most:  # type: ignore[operator]
         b, g = b * D + w, g * D * D + w
-        w = tl.load(weight_ptr + next_neuron.to(tl.int64) * n_post + lane, (i + 1 < count) & is_neuron, 0.0)
-        next_neuron = tl.load(neuron_ptr + i + 2, i + 2 < count, 0)
+        w = tl.load(weight_ptr + neuron.to(tl.int64) * n_post + lane, (i + 1 < count) & is_neuron, 0.0)
+        neuron = tl.load(neuron_ptr + i + 2, i + 2 < count, 0)
+        later_time = tl.load(time_ptr + i + 2, i + 2 < count, 0.0)
         end, D = decay_after(i, count, time, next_time, duration, tau)
         y = tl.full((SAMPLES, NEURONS), 1.0, b.dtype)
         fires = spikes_before_end(b, g, D, c) & (D < 1) & (n_spikes < n_max)
-        while tl.max(fires.to(tl.int32)) > 0:
+        while anywhere(fires):
             crossing, excess = first_crossing(b, g, y, D, c, floor)
             y = tl.where(fires, crossing, y)
             place, kept = n_spikes * rank_stride + own, fires & (n_spikes < room)
@@ -99,7 +106,7 @@ def forward_tile(
             n_spikes += fires.to(tl.int32)
             b = tl.where(fires, g * y, b)  # v = 0, exactly
             fires = fires & spikes_before_end(b, g, D, c) & (n_spikes < n_max)
-        time, next_time = next_time, tl.load(time_ptr + i + 2, i + 2 < count, 0.0)
+        time, next_time = next_time, later_time
         i += 1
     tl.store(per_neuron_ptr + own, n_spikes, (sample < n_samples) & is_neuron)
 
@@ -130,6 +137,7 @@ def backward_tile(
     lane = tl.program_id(1) * NEURONS + tl.arange(0, NEURONS)[None, :]
     c, tau, duration = tl.load(constants_ptr), tl.load(constants_ptr + 1), tl.load(constants_ptr + 3)
     is_sample, is_neuron = sample < stop_sample, lane < n_post
+    wanted = is_neuron & WANTS_TIME
     own, rank_stride = sample * n_post + lane, tl.cast(n_samples, tl.int64) * n_post
     time_ptr, neuron_ptr = time_ptr + sample * n_events, neuron_ptr + sample * n_events
     change_ptr += (sample - first_sample) * n_events * n_post + lane
@@ -144,17 +152,19 @@ def backward_tile(
     error = tl.load(error_ptr + rank, rank >= 0, 0.0)
     F = tl.zeros((SAMPLES, NEURONS), error.dtype)
     H = F
-    i = tl.maximum(tl.max(count) - 1, 0)
-    time, neuron = tl.load(time_ptr + i, i < count, 0.0), tl.load(neuron_ptr + i, i < count, 0)
+    i = tl.maximum(tl.max(count), 1) - 1
+    before = tl.maximum(i - 1, 0)
+    time = tl.load(time_ptr + i, i < count, 0.0)
+    last, neuron = tl.load(neuron_ptr + i, i < count, 0), tl.load(neuron_ptr + before, before < count, 0)
+    w = tl.load(feedback_ptr + last.to(tl.int64) * n_post + lane, (i < count) & wanted, 0.0)
     while i >= 0:
         before = tl.maximum(i - 1, 0)
         before_time = tl.load(time_ptr + before, before < count, 0.0)
-        before_neuron = tl.load(neuron_ptr + before, before < count, 0)
-        arrived = (i < count) & is_neuron
-        if WANTS_TIME:
-            w = tl.load(feedback_ptr + neuron.to(tl.int64) * n_post + lane, arrived, 0.0)
+        before_w = tl.load(feedback_ptr + neuron.to(tl.int64) * n_post + lane, (before < count) & wanted, 0.0)
+        before = tl.maximum(i - 2, 0)
+        neuron = tl.load(neuron_ptr + before, before < count, 0)
         now = interval == i
-        while tl.max(now.to(tl.int32)) > 0:
+        while anywhere(now):
             q = tl.where(now, r * (error + c / tau * H / y), 0.0)  # (14), (17), (20)-(24)
             F, H = F + q * y * y, H + q * y
             rank -= now.to(tl.int32)
@@ -163,13 +173,13 @@ def backward_tile(
             error = tl.load(error_ptr + rank, there, error)
             interval = tl.load(interval_ptr + place, there, tl.where(now, -1, interval))
             now = interval == i
-        tl.store(change_ptr + tl.cast(i, tl.int64) * n_post, F - H, arrived)
+        tl.store(change_ptr + tl.cast(i, tl.int64) * n_post, F - H, (i < count) & is_neuron)
         if WANTS_TIME:
             passed_back = tl.sum(w * (F + F - H), 1, keep_dims=True) / tau
             tl.store(time_gradient_ptr + i, passed_back, i < count)
         _, D = decay_after(i - 1, count, before_time, time, duration, tau)
         F, H = F * D * D, H * D
-        time, neuron = before_time, before_neuron
+        time, w = before_time, before_w
         i -= 1
 
 

@@ -37,7 +37,7 @@ def sort_spikes(times: Tensor, per_neuron: Tensor, count: Tensor, n_row: int) ->
     neuron = torch.searchsorted(end, column, right=True).masked_fill_(empty, 0)
     rank = (column - start.gather(1, neuron)).masked_fill_(empty, 0)
     sample = torch.arange(len(count), device=times.device)[:, None]
-    # a time may be no number, where weights are so large that v overflows; it stands before the empty places still
+    # behind all times, also an infinite one of weights so large that v overflows
     time, order = times[rank, sample, neuron].masked_fill_(empty, torch.nan).sort(dim=1, stable=True)
     place = torch.empty_like(order).scatter_(1, order, column.long())
     neuron = neuron.gather(1, order).int()
