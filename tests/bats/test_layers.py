@@ -179,6 +179,9 @@ def test_spikes_and_feedback_that_do_not_fit_are_refused() -> None:
     single = Spikes.of(in_dtype(spikes.events, torch.float32), SIZES[0])
     with pytest.raises(ParameterError, match=r"in torch.float32; this layer expects 12 neurons in torch.float64"):
         layers[0](single)
+    elsewhere = on(torch.device("meta"), spikes)
+    with pytest.raises(ParameterError, match="The spikes are on the device 'meta'; this layer is on 'cpu'"):
+        layers[0](elsewhere)
     layers[0].feedback = torch.ones(9, 12, dtype=torch.float64)
     with pytest.raises(ParameterError, match=r"feedback weights have the shape \(9, 12\); it must be .* \(12, 9\)"):
         layers[0](spikes)
