@@ -24,7 +24,7 @@ CASES = {
     "saturated": Case(n_max=2, mean=2.0),
     "bursts": Case(n_events=8, n_max=100, mean=5.0, spread=15.0),
     "finite duration": Case(duration=0.03),
-    "fixed feedback": Case(n_post=40, fixed_feedback=True),
+    "fixed feedback": Case(n_post=20, fixed_feedback=True),
 }
 every_case = pytest.mark.parametrize("name", CASES)
 
