@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -24,6 +24,7 @@ from snn_explorer.bats.moved_images import draw_moves, move_images
 from snn_explorer.bats.optimisers import check_gradients, gradient_of, make_optimiser
 from snn_explorer.bats.order import epoch_order, hold_out
 from snn_explorer.bats.parameters import BatsParameters
+from snn_explorer.bats.progress import EpochMeans, Progress
 from snn_explorer.bats.regulariser import rate_penalty
 from snn_explorer.bats.spikes import Spikes
 from snn_explorer.devices import CPU, choose_device
@@ -33,14 +34,6 @@ from snn_explorer.tasks.samples import Samples, Split
 
 BLOCK = 200
 """Samples that are answered at a time, which bounds the memory needed."""
-
-
-class Progress(NamedTuple):
-    """Means over the `n` samples seen in the current epoch: `loss` and `accuracy` (0..1); not a number before any."""
-
-    loss: float
-    accuracy: float
-    n: int
 
 
 class Network:
@@ -96,7 +89,7 @@ class Network:
         self._build()
         self.batches = 0
         self.spikes: list[Spikes] = []
-        self._sums, self._n_seen = torch.zeros(2, dtype=torch.float64, device=self.device), 0
+        self._means = EpochMeans(self.device)
         self._order = epoch_order(len(self.training), self._seed, 0)
 
     @property
@@ -112,10 +105,7 @@ class Network:
     @property
     def progress(self) -> Progress:
         """Means over the current epoch so far, each sample as it was answered before it was learned from."""
-        if not self._n_seen:
-            return Progress(math.nan, math.nan, 0)
-        loss, right = (self._sums / self._n_seen).tolist()
-        return Progress(loss, right, self._n_seen)
+        return self._means.progress
 
     @property
     def n_silent(self) -> tuple[float, ...]:
@@ -158,7 +148,9 @@ class Network:
         self._optimiser.param_groups[0]["lr"] = p.rate(epoch)
         self._optimiser.step()
         self.spikes = [_detached(layer) for layer in spikes]
-        self._record(losses.detach(), loss.decode(self.spikes[-1]) == labels, first=batch == 0)
+        if batch == 0:
+            self._means.clear()
+        self._means.add(losses.detach(), loss.decode(self.spikes[-1]) == labels)
         self.batches += 1
 
     def respond(self, inputs: Spikes) -> list[Spikes]:
@@ -217,12 +209,11 @@ class Network:
     def state_dict(self) -> dict[str, Any]:
         """Everything needed to go on to the same bits, in tensors of the host, numbers and dicts of these."""
         optimiser = self._optimiser.state_dict()["state"]
-        loss, right = self._sums.tolist()
         return {
             "weights": {str(k): _host_copy(layer.weight.detach()) for k, layer in enumerate(self.layers)},
             "optimiser": {k: {name: _host_copy(value) for name, value in own.items()} for k, own in optimiser.items()},
             "batches": self.batches,
-            "sums": {"loss": loss, "right": int(right), "n": self._n_seen},
+            "sums": self._means.state_dict(),
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -236,8 +227,7 @@ class Network:
         self.take_weights(list(state["weights"].values()))
         groups = self._optimiser.state_dict()["param_groups"]
         self._optimiser.load_state_dict({"state": state["optimiser"], "param_groups": groups})
-        sums = state["sums"]
-        self._sums, self._n_seen = self._sums.new_tensor([sums["loss"], sums["right"]]), sums["n"]
+        self._means.load_state_dict(state["sums"])
         self.batches, self.spikes = state["batches"], []
         self._order = epoch_order(len(self.training), self._seed, self.batches // self.batches_per_epoch)
 
@@ -283,12 +273,6 @@ class Network:
         total.mean().backward()
         if push and dead is not None:
             gradient_of(self._weights[-1]).add_(push.gradient(spikes[-2], dead, labels, spikes[-1].n_neurons))
-
-    def _record(self, losses: Tensor, right: Tensor, *, first: bool) -> None:
-        if first:
-            self._sums, self._n_seen = torch.zeros_like(self._sums), 0
-        self._sums += torch.stack([losses.sum(), right.sum()]).double()
-        self._n_seen += len(losses)
 
 
 def _host_copy(tensor: Tensor) -> Tensor:
