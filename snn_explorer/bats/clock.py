@@ -25,6 +25,7 @@ from torch import Tensor
 
 from snn_explorer.bats.spikes import Spikes
 from snn_explorer.checks import check_positive
+from snn_explorer.devices import CPU
 from snn_explorer.engine import ParameterError
 from snn_explorer.kernels.bats.interface import Events, LayerConstants
 
@@ -153,6 +154,9 @@ def _simulate(
 
 
 def _check(spikes: Spikes, weight: Tensor, constants: LayerConstants) -> None:
+    for name, tensor in (("spikes", spikes.time), ("weights", weight)):
+        if tensor.device != CPU:
+            raise ParameterError(f"The {name} are on the device {str(tensor.device)!r}; clocks run on 'cpu' only.")
     if spikes.time.dtype != torch.float64 or weight.dtype != torch.float64:
         raise ParameterError(
             f"The spike times are {spikes.time.dtype} and the weights {weight.dtype}; on a clock both must be "

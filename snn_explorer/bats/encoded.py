@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from snn_explorer.bats.encoding import encode
-from snn_explorer.bats.spikes import Spikes, count_spikes
+from snn_explorer.bats.spikes import Spikes, count_spikes, there
+from snn_explorer.devices import CPU
 from snn_explorer.kernels.bats.interface import Events
 from snn_explorer.tasks.samples import Split
 
@@ -28,6 +29,8 @@ class EncodedSplit:
         Encoding time of pixels [s].
     dtype : torch.dtype
         Of the spike times.
+    device : torch.device
+        Where spikes and labels are kept.
 
     Raises
     ------
@@ -35,28 +38,32 @@ class EncodedSplit:
         If an input cannot be encoded.
     """
 
-    def __init__(self, split: Split, kind: str, duration: float, dtype: torch.dtype = torch.float32) -> None:
+    def __init__(
+        self, split: Split, kind: str, duration: float, dtype: torch.dtype = torch.float32, device: torch.device = CPU
+    ) -> None:
         times, neurons, counts = [], [], []
         for rows in torch.arange(len(split)).split(BLOCK):
-            time, neuron, count = encode(split.batch(rows)[0].to(dtype), kind, duration).events
-            valid = torch.arange(time.shape[1]) < count[:, None]
-            times.append(time[valid])
-            neurons.append(neuron[valid])
-            counts.append(count)
+            events = encode(split.batch(rows)[0].to(device, dtype), kind, duration).events
+            valid = there(events)
+            times.append(events.time[valid])
+            neurons.append(events.neuron[valid])
+            counts.append(events.count)
         # the last entry stands for all places of a batch that hold no spike
-        self._time = torch.cat([*times, torch.tensor([math.inf], dtype=dtype)])
-        self._neuron = torch.cat([*neurons, torch.zeros(1, dtype=torch.int32)])
+        self._time = torch.cat([*times, torch.tensor([math.inf], dtype=dtype, device=device)])
+        self._neuron = torch.cat([*neurons, torch.zeros(1, dtype=torch.int32, device=device)])
         self._count = torch.cat(counts)
         self._start = self._count.cumsum(0) - self._count
-        self.labels, self.n_neurons = split.labels, split.inputs.shape[1]
+        self._length = self._count.cpu()  # what sizes a batch must not wait for a GPU
+        self.labels, self.n_neurons = split.labels.to(device), split.inputs.shape[1]
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def batch(self, rows: Tensor) -> tuple[Spikes, Tensor]:
-        """Spikes and labels of the samples in ``rows`` ``(B,)``, the same as encoding these samples."""
+        """Spikes and labels of the samples in ``rows`` ``(B,)``, on the host; the same as encoding these samples."""
+        place = torch.arange(int(self._length[rows].max()), device=self._time.device)
+        rows = rows.to(self._time.device)
         count = self._count[rows]
-        place = torch.arange(int(count.max()))
         valid = place < count[:, None]
         source = (self._start[rows][:, None] + place).masked_fill_(~valid, len(self._time) - 1)
         events = Events(self._time[source], self._neuron[source], count)

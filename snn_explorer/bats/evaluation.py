@@ -64,7 +64,7 @@ def evaluate(responses: Responses, loss: Loss, until: float | None = None) -> Ev
     n_samples, right, total = 0, 0, 0.0
     layers: list[_Activity] = []
     for spikes, labels in responses:
-        layers = layers or [_Activity(layer.n_neurons) for layer in spikes]
+        layers = layers or [_Activity(layer) for layer in spikes]
         n_samples += len(labels)
         right += int((loss.decode(spikes[-1], until) == labels).sum())
         total += float(loss(spikes[-1], labels).sum(dtype=torch.float64))
@@ -83,9 +83,9 @@ def evaluate(responses: Responses, loss: Loss, until: float | None = None) -> Ev
 class _Activity:
     """Sums over samples of one layer."""
 
-    def __init__(self, n_neurons: int) -> None:
+    def __init__(self, spikes: Spikes) -> None:
         self.n_spikes = self.n_active = self.n_saturated = 0
-        self.ever = torch.zeros(n_neurons, dtype=torch.bool)
+        self.ever = torch.zeros(spikes.n_neurons, dtype=torch.bool, device=spikes.per_neuron.device)
 
     def add(self, spikes: Spikes) -> None:
         active = spikes.per_neuron > 0

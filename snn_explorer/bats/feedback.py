@@ -51,6 +51,6 @@ class Feedback:
         if kind not in FEEDBACK:
             raise ParameterError(f"The feedback is {kind!r}; allowed are: {', '.join(FEEDBACK)}.")
         for layer, scale, drawn in zip(self._layers, self._scale, self._random, strict=True):
-            uniform = torch.full_like(drawn, scale)
-            layer.feedback = {"symmetric": None, "random": drawn, "uniform": uniform}[kind]
+            chosen = {"symmetric": None, "random": drawn, "uniform": torch.full_like(drawn, scale)}[kind]
+            layer.feedback = None if chosen is None else chosen.to(layer.weight.device)
         self._kind = kind

@@ -48,6 +48,6 @@ class _HandOff(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *errors: Tensor) -> tuple[Tensor | None, ...]:
         slope, neuron, count = ctx.saved_tensors
-        empty = torch.arange(neuron.shape[1]) >= count[:, None]
+        empty = torch.arange(neuron.shape[1], device=neuron.device) >= count[:, None]
         error = -(errors[0][:, None] * slope).gather(1, neuron.long())
         return error.masked_fill_(empty, 0.0), None, None, None

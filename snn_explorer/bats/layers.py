@@ -11,6 +11,7 @@ from torch.autograd.function import once_differentiable
 
 from snn_explorer.bats.spikes import Spikes
 from snn_explorer.checks import check_whole
+from snn_explorer.devices import choose_device
 from snn_explorer.engine import ParameterError
 from snn_explorer.kernels.bats import load_backend
 from snn_explorer.kernels.bats.interface import Backend, Events, Fired, LayerConstants
@@ -35,8 +36,11 @@ class SpikingLinear(nn.Module):
         Simulated time [s], possibly infinite.
     backend : str
         See `snn_explorer.kernels.bats.BACKENDS`.
+    device : str or torch.device, optional
+        Where it computes, see `snn_explorer.devices.choose_device`.
     generator : torch.Generator, optional
-        Where the initial weights come from; a generator with seed 0 by default.
+        Where the initial weights come from, on the processor, so that a seed gives the same ones on every device; a
+        generator with seed 0 by default.
     dtype : torch.dtype
         Of weights and times.
 
@@ -57,19 +61,20 @@ class SpikingLinear(nn.Module):
 
     def __init__(
         self, n_in: int, n_out: int, n_max: int, theta: float, tau_s: float, init: tuple[float, float] = (-1.0, 1.0),
-        *, duration: float = math.inf, backend: str = "auto", generator: torch.Generator | None = None,
-        dtype: torch.dtype = torch.float32,
+        *, duration: float = math.inf, backend: str = "auto", device: str | torch.device | None = None,
+        generator: torch.Generator | None = None, dtype: torch.dtype = torch.float32,
     ) -> None:  # fmt: skip
         super().__init__()
         self.n_in, self.n_out = check_whole("n_in", n_in, minimum=1), check_whole("n_out", n_out, minimum=1)
         self.constants = LayerConstants(tau_s, theta, n_max, duration)
-        self.backend = load_backend(backend)
+        where = choose_device(device)
+        self.backend = load_backend(backend, where)
         low, high = init
         if not (math.isfinite(low) and math.isfinite(high) and low <= high):
             raise ParameterError(f"init is {init!r}; it must be two finite numbers, the smaller one first.")
         source = torch.Generator().manual_seed(0) if generator is None else generator
         drawn = torch.rand(n_in, n_out, generator=source, dtype=dtype)
-        self.weight = nn.Parameter(low + (high - low) * drawn)
+        self.weight = nn.Parameter((low + (high - low) * drawn).to(where))
         self.register_buffer("feedback", None)
 
     def forward(self, spikes: Spikes) -> Spikes:
@@ -78,7 +83,7 @@ class SpikingLinear(nn.Module):
         Parameters
         ----------
         spikes : Spikes
-            Of the `n_in` neurons before it, in the dtype of the weights.
+            Of the `n_in` neurons before it, in the dtype of the weights and on their device.
 
         Raises
         ------
@@ -90,6 +95,9 @@ class SpikingLinear(nn.Module):
                 f"The spikes are those of {spikes.n_neurons} neurons in {spikes.time.dtype}; this layer expects "
                 f"{self.n_in} neurons in {self.weight.dtype}."
             )
+        if spikes.time.device != self.weight.device:
+            raise ParameterError(f"The spikes are on the device {str(spikes.time.device)!r}; this layer is on "
+                                 f"{str(self.weight.device)!r}.")  # fmt: skip
         if self.feedback is not None and self.feedback.shape != self.weight.shape:
             raise ParameterError(
                 f"The feedback weights have the shape {tuple(self.feedback.shape)}; it must be that of the weights, "

@@ -62,7 +62,7 @@ class SpikeCountLoss:
     def __call__(self, spikes: Spikes, labels: Tensor) -> Tensor:
         """Loss of each sample ``(B,)`` for the labels ``(B,)``."""
         check_labels(labels, spikes)
-        target = torch.full(spikes.per_neuron.shape, float(self.target_false), dtype=spikes.time.dtype)
+        target = torch.full_like(spikes.per_neuron, float(self.target_false), dtype=spikes.time.dtype)
         target.scatter_(1, labels[:, None], float(self.target_true))
         difference = spikes.per_neuron - target
         return hand_to_spikes(spikes, 0.5 * difference.square().sum(1), difference)
@@ -166,10 +166,9 @@ def check_labels(labels: Tensor, spikes: Spikes) -> None:
             f"The labels have the shape {tuple(labels.shape)} and the type {labels.dtype}; they must be int64 of shape "
             f"({len(spikes)},), one for each sample."
         )
-    low, high = labels.aminmax()
-    if int(low) < 0 or int(high) >= spikes.n_neurons:
-        wrong = int(low) if int(low) < 0 else int(high)
-        raise ParameterError(f"A label is {wrong}; allowed are 0 to {spikes.n_neurons - 1}.")
+    low, high = torch.stack(labels.aminmax()).tolist()
+    if low < 0 or high >= spikes.n_neurons:
+        raise ParameterError(f"A label is {low if low < 0 else high}; allowed are 0 to {spikes.n_neurons - 1}.")
 
 
 def _or_duration(time: Tensor, duration: float) -> Tensor:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -24,21 +24,16 @@ from snn_explorer.bats.moved_images import draw_moves, move_images
 from snn_explorer.bats.optimisers import check_gradients, gradient_of, make_optimiser
 from snn_explorer.bats.order import epoch_order, hold_out
 from snn_explorer.bats.parameters import BatsParameters
+from snn_explorer.bats.progress import EpochMeans, Progress
 from snn_explorer.bats.regulariser import rate_penalty
 from snn_explorer.bats.spikes import Spikes
+from snn_explorer.devices import CPU, choose_device
 from snn_explorer.engine import ParameterError
+from snn_explorer.kernels import chosen_backend
 from snn_explorer.tasks.samples import Samples, Split
 
 BLOCK = 200
 """Samples that are answered at a time, which bounds the memory needed."""
-
-
-class Progress(NamedTuple):
-    """Means over the `n` samples seen in the current epoch: `loss` and `accuracy` (0..1); not a number before any."""
-
-    loss: float
-    accuracy: float
-    n: int
 
 
 class Network:
@@ -53,6 +48,8 @@ class Network:
         `snn_explorer.bats.parameters.STRUCTURAL` only when the network is made).
     backend : str
         See `snn_explorer.kernels.bats.BACKENDS`.
+    device : str or torch.device, optional
+        See `snn_explorer.devices.choose_device`.
     dtype : torch.dtype
         float32 or float64.
 
@@ -63,6 +60,10 @@ class Network:
 
     Attributes
     ----------
+    device : torch.device
+        Where the weights and the encoded training samples are, and all is computed.
+    backend : str
+        Name of the backend in use.
     layers : list of SpikingLinear
         From the first hidden layer to the output.
     training, validation : Split
@@ -75,19 +76,20 @@ class Network:
 
     def __init__(
         self, samples: Samples, parameters: BatsParameters | None = None, *, backend: str = "auto",
-        dtype: torch.dtype = torch.float32,
+        device: str | torch.device | None = None, dtype: torch.dtype = torch.float32,
     ) -> None:  # fmt: skip
-        self.samples, self.dtype = samples, dtype
+        self.samples, self.dtype, self.device = samples, dtype, choose_device(device)
+        self.backend = chosen_backend(backend, self.device)
         self.parameters = p = BatsParameters() if parameters is None else parameters
         p.check()
         self._seed, self._batch_size, self._encoding_time = p.seed, p.batch_size, p.encoding_time
         self.training, self.validation = hold_out(samples.train, p.validation, p.seed)
-        self._encoded = EncodedSplit(self.training, samples.kind, p.encoding_time, dtype)
+        self._encoded = EncodedSplit(self.training, samples.kind, p.encoding_time, dtype, self.device)
         self._image_shape()
-        self._build(backend)
+        self._build()
         self.batches = 0
         self.spikes: list[Spikes] = []
-        self._sums = [0.0, 0, 0]
+        self._means = EpochMeans(self.device)
         self._order = epoch_order(len(self.training), self._seed, 0)
 
     @property
@@ -103,8 +105,7 @@ class Network:
     @property
     def progress(self) -> Progress:
         """Means over the current epoch so far, each sample as it was answered before it was learned from."""
-        loss, right, n = self._sums
-        return Progress(loss / n, right / n, int(n)) if n else Progress(math.nan, math.nan, 0)
+        return self._means.progress
 
     @property
     def n_silent(self) -> tuple[float, ...]:
@@ -147,7 +148,9 @@ class Network:
         self._optimiser.param_groups[0]["lr"] = p.rate(epoch)
         self._optimiser.step()
         self.spikes = [_detached(layer) for layer in spikes]
-        self._record(losses.detach(), loss.decode(self.spikes[-1]) == labels, first=batch == 0)
+        if batch == 0:
+            self._means.clear()
+        self._means.add(losses.detach(), loss.decode(self.spikes[-1]) == labels)
         self.batches += 1
 
     def respond(self, inputs: Spikes) -> list[Spikes]:
@@ -163,8 +166,8 @@ class Network:
         """Spikes of each layer and labels for all samples of a split, block after block, without learning."""
         for rows in torch.arange(len(split)).split(BLOCK):
             values, labels = split.batch(rows)
-            inputs = encode(values.to(self.dtype), self.samples.kind, self._encoding_time)
-            yield self.respond(inputs), labels
+            inputs = encode(values.to(self.device, self.dtype), self.samples.kind, self._encoding_time)
+            yield self.respond(inputs), labels.to(self.device)
 
     def evaluate(self, split: Split, until: float | None = None) -> evaluation.Evaluation:
         """Accuracy, loss and activity on a split.
@@ -204,17 +207,17 @@ class Network:
             layer.weight.copy_(weight)
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything needed to go on to the same bits, in tensors, numbers and dicts of these."""
+        """Everything needed to go on to the same bits, in tensors of the host, numbers and dicts of these."""
         optimiser = self._optimiser.state_dict()["state"]
         return {
-            "weights": {str(k): layer.weight.detach().clone() for k, layer in enumerate(self.layers)},
-            "optimiser": {k: {name: value.clone() for name, value in own.items()} for k, own in optimiser.items()},
+            "weights": {str(k): _host_copy(layer.weight.detach()) for k, layer in enumerate(self.layers)},
+            "optimiser": {k: {name: _host_copy(value) for name, value in own.items()} for k, own in optimiser.items()},
             "batches": self.batches,
-            "sums": dict(zip(("loss", "right", "n"), self._sums, strict=True)),
+            "sums": self._means.state_dict(),
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up a state that `state_dict` of a network of the same parameters gave.
+        """Take up a state that `state_dict` of a network of the same parameters gave, on whichever device.
 
         Raises
         ------
@@ -224,16 +227,17 @@ class Network:
         self.take_weights(list(state["weights"].values()))
         groups = self._optimiser.state_dict()["param_groups"]
         self._optimiser.load_state_dict({"state": state["optimiser"], "param_groups": groups})
-        self.batches, self._sums, self.spikes = state["batches"], list(state["sums"].values()), []
+        self._means.load_state_dict(state["sums"])
+        self.batches, self.spikes = state["batches"], []
         self._order = epoch_order(len(self.training), self._seed, self.batches // self.batches_per_epoch)
 
-    def _build(self, backend: str) -> None:
+    def _build(self) -> None:
         """Draw weights and feedback from the seed, and make the layers and the optimiser."""
         p, generator = self.parameters, torch.Generator().manual_seed(self._seed)
         sizes = [self.samples.n_in, *p.hidden, self.samples.n_classes]
         self.layers = [
-            SpikingLinear(n_in, n_out, n_max, theta, p.tau_s, p.init, duration=p.duration, backend=backend,
-                          generator=generator, dtype=self.dtype)
+            SpikingLinear(n_in, n_out, n_max, theta, p.tau_s, p.init, duration=p.duration, backend=self.backend,
+                          device=self.device, generator=generator, dtype=self.dtype)
             for n_in, n_out, n_max, theta in zip(sizes[:-1], sizes[1:], p.n_max, p.theta, strict=True)
         ]  # fmt: skip
         self._feedback = Feedback(self.layers, generator)
@@ -253,7 +257,8 @@ class Network:
         inputs, labels = self._encoded.batch(rows)
         shape = self._image_shape()
         if shape is not None:
-            inputs = move_images(inputs, draw_moves(len(rows), self.parameters.shift, self._seed, self.batches), shape)
+            moves = draw_moves(len(rows), self.parameters.shift, self._seed, self.batches)
+            inputs = move_images(inputs, moves.to(self.device), shape)
         return inputs, labels
 
     def _backward(self, losses: Tensor, spikes: list[Spikes], labels: Tensor) -> None:
@@ -269,11 +274,9 @@ class Network:
         if push and dead is not None:
             gradient_of(self._weights[-1]).add_(push.gradient(spikes[-2], dead, labels, spikes[-1].n_neurons))
 
-    def _record(self, losses: Tensor, right: Tensor, *, first: bool) -> None:
-        if first:
-            self._sums = [0.0, 0, 0]
-        for k, value in enumerate((float(losses.sum()), int(right.sum()), len(losses))):
-            self._sums[k] += value
+
+def _host_copy(tensor: Tensor) -> Tensor:
+    return tensor.to(CPU, copy=True)
 
 
 def _detached(spikes: Spikes) -> Spikes:

@@ -44,9 +44,10 @@ def check_gradients(weights: Sequence[nn.Parameter]) -> None:
     LearningFault
         If a gradient, or its square, which Adam needs, is not a finite number.
     """
-    for k, weight in enumerate(weights, start=1):
-        gradient = gradient_of(weight).flatten()
-        if not math.isfinite(float(gradient @ gradient)):
+    gradients = [gradient_of(weight).flatten() for weight in weights]
+    # read together: each time that the host reads a number of a GPU, it waits
+    for k, square in enumerate(torch.stack([gradient @ gradient for gradient in gradients]).tolist(), start=1):
+        if not math.isfinite(square):
             raise LearningFault(
                 f"A gradient of layer {k} is no longer a finite number, so the weights were left as they are; "
                 "lower the learning rate, or start again from an earlier state."

@@ -27,7 +27,7 @@ def spike_time(spikes: Spikes, nth: int = 1) -> Tensor:
     if nth == 1:
         return spikes.first()
     empty = torch.isinf(spikes.time)
-    own = (spikes.neuron[:, :, None] == torch.arange(spikes.n_neurons)) & ~empty[:, :, None]
+    own = (spikes.neuron[:, :, None] == torch.arange(spikes.n_neurons, device=empty.device)) & ~empty[:, :, None]
     chosen = own & (own.cumsum(1) == nth)
     # an infinite time must not meet a factor of 0
     time = spikes.time.masked_fill(empty, 0.0)

@@ -71,22 +71,27 @@ class Spikes:
     def n_saturated(self) -> Tensor:
         """Neurons that spent their budget, for each sample ``(B,)``."""
         if self.n_max is None:
-            return torch.zeros(len(self.per_neuron), dtype=torch.long)
+            return torch.zeros(len(self.per_neuron), dtype=torch.long, device=self.per_neuron.device)
         return (self.per_neuron == self.n_max).sum(1)
 
     def first(self) -> Tensor:
         """Time of each neuron's first spike [s], infinite without one, ``(B, n_neurons)``; gradients flow."""
-        first = torch.full((len(self.count), self.n_neurons), float("inf"), dtype=self.time.dtype)
+        first = self.time.new_full((len(self.count), self.n_neurons), float("inf"))
         return first.scatter_reduce(1, self.neuron.long(), self.time, "amin")
 
     def __len__(self) -> int:
         return len(self.count)
 
 
+def there(events: Events) -> Tensor:
+    """Whether each place of the rows holds a spike ``(B, E)``."""
+    return torch.arange(events.time.shape[1], device=events.time.device) < events.count[:, None]
+
+
 def count_spikes(events: Events, n_neurons: int) -> Tensor:
     """Spikes of each neuron for each sample, int32 ``(B, n_neurons)``."""
-    valid = torch.arange(events.time.shape[1]) < events.count[:, None]
-    per_neuron = torch.zeros(len(events.count), n_neurons, dtype=torch.int32)
+    valid = there(events)
+    per_neuron = torch.zeros(len(events.count), n_neurons, dtype=torch.int32, device=events.count.device)
     return per_neuron.scatter_add_(1, events.neuron.long(), valid.int())
 
 
@@ -98,7 +103,7 @@ def check_events(events: Events, n_neurons: int) -> None:
     if len(wrong):
         raise ParameterError(f"A spike count is {int(wrong[0])}; allowed are 0 to {time.shape[1]}, the spikes that "
                              "there is room for.")  # fmt: skip
-    valid = torch.arange(time.shape[1]) < count[:, None]
+    valid = there(events)
     wrong = time[valid & ~((time >= 0) & torch.isfinite(time))]
     if len(wrong):
         raise ParameterError(f"A spike time is {float(wrong[0])!r}; it must be a finite number of at least 0 [s].")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
@@ -21,12 +22,15 @@ DIGITS = Path(__file__).with_name("digits.safetensors")
 
 def save_weights(network: Network, path: Path) -> None:
     """Write the weights of each layer ``(n_in, n_out)``, and the parameters, into a safetensors file."""
-    weights = {f"layer{k}.weight": layer.weight.detach().contiguous() for k, layer in enumerate(network.layers, 1)}
+    on_host = [layer.weight.detach().cpu().contiguous() for layer in network.layers]
+    weights = {f"layer{k}.weight": weight for k, weight in enumerate(on_host, 1)}
     values = {name: value for name, value in network.parameters.param.values().items() if name != "name"}
     save_file(weights, path, metadata={"samples": network.samples.name, "parameters": json.dumps(values)})
 
 
-def load_network(path: Path, samples: Samples, *, backend: str = "auto") -> Network:
+def load_network(
+    path: Path, samples: Samples, *, backend: str = "auto", device: str | torch.device | None = None
+) -> Network:
     """Network with the weights and parameters of a file that `save_weights` wrote.
 
     Parameters
@@ -34,8 +38,8 @@ def load_network(path: Path, samples: Samples, *, backend: str = "auto") -> Netw
     path : Path
     samples : Samples
         What it classifies; the weights must fit.
-    backend : str
-        See `snn_explorer.kernels.bats.BACKENDS`.
+    backend, device
+        See `Network`.
 
     Raises
     ------
@@ -49,11 +53,11 @@ def load_network(path: Path, samples: Samples, *, backend: str = "auto") -> Netw
         parameters = BatsParameters(**read_values(BatsParameters, json.loads(metadata["parameters"])))
     except (OSError, SafetensorError, KeyError, json.JSONDecodeError) as error:
         raise ParameterError(f"{str(path)!r} holds no weights of a BATS network: {error}") from error
-    network = Network(samples, parameters, backend=backend)
+    network = Network(samples, parameters, backend=backend, device=device)
     network.take_weights(weights)
     return network
 
 
-def trained_digits(backend: str = "auto") -> Network:
+def trained_digits(backend: str = "auto", device: str | torch.device | None = None) -> Network:
     """A network that has learned scikit-learn's digits, ready to look at or to go on with."""
-    return load_network(DIGITS, digits(), backend=backend)
+    return load_network(DIGITS, digits(), backend=backend, device=device)

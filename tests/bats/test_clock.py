@@ -178,6 +178,7 @@ def test_differences_compare_neurons_with_equal_counts_spike_by_spike() -> None:
         ({"dt": math.nan}, "dt is nan"),
         ({"constants": replace(CONSTANTS, duration=math.inf)}, "duration is inf; on a clock"),
         ({"weight": weights(1.0).float()}, "weights torch.float32; on a clock both must be torch.float64"),
+        ({"weight": weights(1.0).to("meta")}, "The weights are on the device 'meta'; clocks run on 'cpu' only"),
         ({"weight": weights(1.0, 1.0)}, r"shape \(2, 1\); it must be \(1, n_post\)"),
     ],
 )

@@ -14,7 +14,7 @@ from snn_explorer.bats.spikes import Spikes
 from snn_explorer.engine import ParameterError
 from snn_explorer.kernels.bats import BACKENDS
 from tests.bats.made_spikes import made
-from tests.kernels.bats_cases import Case, in_dtype, ranks, relative_error
+from tests.kernels.bats_cases import Case, device_of, in_dtype, moved, ranks, relative_error
 
 TAU_S, N_MAX = 0.01, 6
 SIZES = (12, 9, 7, 3)
@@ -26,16 +26,16 @@ def network(backend: str, sizes: tuple[int, ...] = SIZES) -> nn.ModuleList:
     generator = torch.Generator().manual_seed(5)
     return nn.ModuleList(
         SpikingLinear(
-            n_in, n_out, N_MAX, theta=1.0, tau_s=TAU_S, init=(-30.0, 110.0), backend=backend, generator=generator,
-            dtype=torch.float64,
+            n_in, n_out, N_MAX, theta=1.0, tau_s=TAU_S, init=(-30.0, 110.0), backend=backend, device=device_of(backend),
+            generator=generator, dtype=torch.float64,
         )
         for n_in, n_out in pairwise(sizes)
     )  # fmt: skip
 
 
-def inputs(n_events: int = 14) -> Spikes:
-    case = Case(n_samples=3, n_pre=SIZES[0], n_events=n_events, span=0.04, seed=2)
-    return Spikes.of(in_dtype(case.events, torch.float64), SIZES[0])
+def inputs(n_neurons: int = SIZES[0]) -> Spikes:
+    case = Case(n_samples=3, n_pre=n_neurons, n_events=14, span=0.04, seed=2)
+    return Spikes.of(in_dtype(case.events, torch.float64), n_neurons)
 
 
 def with_times(spikes: Spikes, time: Tensor) -> Spikes:
@@ -43,11 +43,15 @@ def with_times(spikes: Spikes, time: Tensor) -> Spikes:
 
 
 def activity(layers: nn.ModuleList, spikes: Spikes) -> list[Spikes]:
-    """Spikes of the input and of each layer."""
-    found = [spikes]
+    """Spikes of the input and of each layer, on the processor."""
+    found = [on(layers[0].weight.device, spikes)]
     for layer in layers:
         found.append(layer(found[-1]))
-    return found
+    return [on(torch.device("cpu"), one) for one in found]
+
+
+def on(device: torch.device, spikes: Spikes) -> Spikes:
+    return Spikes(moved(spikes.events, device), spikes.n_neurons, spikes.per_neuron.to(device), spikes.n_max)
 
 
 def loss(outputs: Spikes) -> Tensor:
@@ -64,7 +68,7 @@ def gradients(layers: nn.ModuleList, spikes: Spikes) -> list[Tensor]:
     time = spikes.time.clone().requires_grad_()
     outputs = activity(layers, with_times(spikes, time))[-1]
     assert int(outputs.count.max()) > 2 * outputs.n_neurons
-    return list(torch.autograd.grad(loss(outputs), [*layers.parameters(), time]))
+    return [gradient.cpu() for gradient in torch.autograd.grad(loss(outputs), [*layers.parameters(), time])]
 
 
 def order_of(found: list[Spikes]) -> list[Tensor]:
@@ -80,7 +84,7 @@ def test_gradients_through_three_layers_equal_those_of_the_papers_formulas(backe
     if feedback:
         for k in (1, 2):
             drawn = 50 * torch.randn(SIZES[k], SIZES[k + 1], generator=torch.Generator().manual_seed(k)).double()
-            layers[k].feedback = expected[k].feedback = drawn
+            layers[k].feedback, expected[k].feedback = drawn.to(layers[k].weight.device), drawn
     found, wanted = gradients(layers, inputs()), gradients(expected, inputs())
     for one, other in zip(found, wanted, strict=True):
         assert relative_error(one, other) < 1e-12
@@ -101,8 +105,8 @@ def slope(layers: nn.ModuleList, spikes: Spikes, tensor: Tensor, k: int, step: f
 @every_backend
 def test_gradients_through_two_layers_equal_finite_differences(backend: str) -> None:
     """A step that changes the order of spikes has no slope; nearly all steps, for weights and times, change none."""
-    sizes = (12, 6, 4)
-    layers, spikes = network(backend, sizes), inputs()
+    sizes = (5, 4, 3)
+    layers, spikes = network(backend, sizes), inputs(sizes[0])
     tensors = [*(layer.weight.data for layer in layers), spikes.time]
     n_entries = n_compared = 0
     for tensor, gradient in zip(tensors, gradients(layers, spikes), strict=True):
@@ -113,14 +117,14 @@ def test_gradients_through_two_layers_equal_finite_differences(backend: str) -> 
             if expected is not None:
                 n_compared += 1
                 assert abs(expected - float(gradient.flatten()[k])) < 1e-4 * float(gradient.abs().max())
-    assert n_entries == 12 * 6 + 6 * 4 + int(spikes.count.sum())
+    assert n_entries == 5 * 4 + 4 * 3 + int(spikes.count.sum())
     assert n_compared > 0.95 * n_entries
 
 
 @every_backend
 def test_fixed_feedback_of_zero_teaches_only_the_last_layer(backend: str) -> None:
     exact, layers = network(backend), network(backend)
-    layers[2].feedback = torch.zeros(SIZES[2], SIZES[3], dtype=torch.float64)
+    layers[2].feedback = torch.zeros_like(layers[2].weight)
     found, wanted = gradients(layers, inputs()), gradients(exact, inputs())
     assert torch.equal(found[2], wanted[2])
     assert [float(one.abs().max()) for one in (found[0], found[1], found[3])] == [0, 0, 0]
@@ -129,9 +133,10 @@ def test_fixed_feedback_of_zero_teaches_only_the_last_layer(backend: str) -> Non
 @every_backend
 def test_silent_and_saturated_neurons_are_counted(backend: str) -> None:
     """One input at 0: u / tau peaks at w / 4, above c = 50 for the neurons with 300 and 3000, and again and again."""
-    layer = SpikingLinear(1, 3, 2, theta=1.0, tau_s=TAU_S, backend=backend, dtype=torch.float64)
-    layer.weight.data = torch.tensor([[100.0, 300.0, 3000.0]], dtype=torch.float64)
-    outputs = layer(made([[(0.0, 0)], []], n_neurons=1))
+    device = device_of(backend)
+    layer = SpikingLinear(1, 3, 2, theta=1.0, tau_s=TAU_S, backend=backend, device=device, dtype=torch.float64)
+    layer.weight.data = torch.tensor([[100.0, 300.0, 3000.0]], dtype=torch.float64, device=device)
+    outputs = layer(on(device, made([[(0.0, 0)], []], n_neurons=1)))
     assert outputs.per_neuron.tolist() == [[0, 1, 2], [0, 0, 0]]
     assert outputs.n_silent.tolist() == [1, 3]
     assert outputs.n_saturated.tolist() == [1, 0]
@@ -174,6 +179,9 @@ def test_spikes_and_feedback_that_do_not_fit_are_refused() -> None:
     single = Spikes.of(in_dtype(spikes.events, torch.float32), SIZES[0])
     with pytest.raises(ParameterError, match=r"in torch.float32; this layer expects 12 neurons in torch.float64"):
         layers[0](single)
+    elsewhere = on(torch.device("meta"), spikes)
+    with pytest.raises(ParameterError, match="The spikes are on the device 'meta'; this layer is on 'cpu'"):
+        layers[0](elsewhere)
     layers[0].feedback = torch.ones(9, 12, dtype=torch.float64)
     with pytest.raises(ParameterError, match=r"feedback weights have the shape \(9, 12\); it must be .* \(12, 9\)"):
         layers[0](spikes)

@@ -34,7 +34,9 @@ TINY: dict[str, Any] = {
 
 
 def network(samples: Samples | None = None, *, seed: int = 1, dtype: torch.dtype = torch.float64,
-            backend: str = "reference", **parameters: Any) -> Network:  # fmt: skip
+            backend: str = "reference", device: torch.device | None = None, **parameters: Any) -> Network:  # fmt: skip
     """A small network, by default in float64 and with one hidden layer."""
     values = {**TINY, **parameters}
-    return Network(samples or separable(), BatsParameters(seed=seed, **values), backend=backend, dtype=dtype)
+    return Network(
+        samples or separable(), BatsParameters(seed=seed, **values), backend=backend, device=device, dtype=dtype
+    )

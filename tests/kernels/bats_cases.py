@@ -12,6 +12,35 @@ from snn_explorer.kernels.bats import load_backend
 from snn_explorer.kernels.bats.interface import Events, Fired, Gradients, LayerConstants
 
 
+def device_of(backend: str) -> torch.device:
+    """Where a backend computes in the tests: Triton in its interpreter where there is no GPU."""
+    return torch.device("cuda" if backend == "triton" and torch.cuda.is_available() else "cpu")
+
+
+def moved(events: Events, device: torch.device) -> Events:
+    return Events(*(tensor.to(device) for tensor in events))
+
+
+def fire(backend: str, events: Events, weight: Tensor, constants: LayerConstants) -> Fired:
+    """A backend's forward pass, from and to the processor; the record is what the backend itself gave."""
+    device = device_of(backend)
+    fired = load_backend(backend, device).forward(moved(events, device), weight.to(device), constants)
+    return Fired(moved(fired.events, torch.device("cpu")), fired.per_neuron.cpu(), fired)
+
+
+def learn(
+    backend: str, fired: Fired, events: Events, weight: Tensor, error: Tensor, *, feedback: Tensor | None = None,
+    wants_time: bool = True,
+) -> Gradients:  # fmt: skip
+    """A backend's backward pass of what `fire` gave, from and to the processor."""
+    device = device_of(backend)
+    back = (weight if feedback is None else feedback).to(device)
+    found = load_backend(backend, device).backward(
+        fired.record, moved(events, device), weight.to(device), back, error.to(device), wants_time=wants_time
+    )
+    return Gradients(found.weight.cpu(), None if found.time is None else found.time.cpu())
+
+
 @dataclass
 class Case:
     """One layer and its input: weights in units of c, so that `mean` and `spread` set how much it fires."""
@@ -44,7 +73,7 @@ class Case:
 
     def forward(self, backend: str, dtype: torch.dtype) -> Fired:
         """Spikes of the layer; numbers are float32 ones, in any dtype."""
-        return load_backend(backend).forward(in_dtype(self.events, dtype), self.weight.to(dtype), self.constants)
+        return fire(backend, in_dtype(self.events, dtype), self.weight.to(dtype), self.constants)
 
     def backward(
         self, backend: str, fired: Fired, *, feedback: Tensor | None = None, wants_time: bool = True
@@ -56,8 +85,8 @@ class Case:
         error = self.errors[sample, events.neuron.long(), ranks(events).clamp_max(self.n_max - 1)].to(events.time.dtype)
         error[torch.isinf(events.time)] = math.nan
         dtype = events.time.dtype
-        return load_backend(backend).backward(
-            fired, in_dtype(self.events, dtype), self.weight.to(dtype), feedback.to(dtype), error,
+        return learn(
+            backend, fired, in_dtype(self.events, dtype), self.weight.to(dtype), error, feedback=feedback.to(dtype),
             wants_time=wants_time,
         )  # fmt: skip
 

@@ -11,7 +11,8 @@ import torch
 from snn_explorer.engine import ParameterError
 from snn_explorer.kernels.bats import BACKENDS, load_backend
 from snn_explorer.kernels.bats.interface import SLOPE_FLOOR, Events, Fired, LayerConstants
-from tests.kernels.bats_cases import times_by_neuron
+from tests.kernels import bats_cases
+from tests.kernels.bats_cases import learn, times_by_neuron
 
 every_backend = pytest.mark.parametrize("backend", BACKENDS)
 
@@ -28,7 +29,7 @@ def one_sample(times: list[float], neurons: list[int] | None = None) -> Events:
 
 
 def fire(backend: str, events: Events, weights: list[list[float]], constants: LayerConstants) -> Fired:
-    return load_backend(backend).forward(events, torch.tensor(weights, dtype=torch.float64), constants)
+    return bats_cases.fire(backend, events, torch.tensor(weights, dtype=torch.float64), constants)
 
 
 @every_backend
@@ -70,9 +71,9 @@ def test_each_spike_of_the_output_moves_as_the_formula_of_a_single_input_says(ba
     """One input at t: dt_1/dt = 1, and dt_1/dw is that of t + tau ln(2w / (w + sqrt(w^2 - 4wc)))."""
     constants, w = LayerConstants(0.25, 1.0, n_max=1), 12.0
     events, weight = one_sample([0.1]), torch.tensor([[w]], dtype=torch.float64)
-    fired = load_backend(backend).forward(events, weight, constants)
+    fired = bats_cases.fire(backend, events, weight, constants)
     error = torch.ones(1, 1, dtype=torch.float64)
-    found = load_backend(backend).backward(fired, events, weight, weight, error, wants_time=True)
+    found = learn(backend, fired, events, weight, error)
     assert found.time is not None
     root = math.sqrt(w**2 - 4 * w * constants.c)
     slope = constants.tau * (1 / w - (1 + (w - 2 * constants.c) / root) / (w + root))
@@ -84,9 +85,9 @@ def test_each_spike_of_the_output_moves_as_the_formula_of_a_single_input_says(ba
 def test_a_peak_at_threshold_has_a_large_but_finite_gradient(backend: str) -> None:
     """At D = 1/2, dt/dw = -r / 4 with r = tau / (g - c), whose g - c is 0 and counts as SLOPE_FLOOR c."""
     events, weight = one_sample([0.1]), torch.tensor([[8.0]], dtype=torch.float64)
-    fired = load_backend(backend).forward(events, weight, GRAZE)
+    fired = bats_cases.fire(backend, events, weight, GRAZE)
     error = torch.ones(1, 1, dtype=torch.float64)
-    found = load_backend(backend).backward(fired, events, weight, weight, error, wants_time=False)
+    found = learn(backend, fired, events, weight, error, wants_time=False)
     assert float(found.weight) == pytest.approx(-GRAZE.tau / (4 * SLOPE_FLOOR * GRAZE.c), rel=1e-13)
 
 
@@ -106,11 +107,11 @@ def test_nothing_happens_after_the_duration(backend: str, later: float, n_spikes
     spike = GRAZE.tau * math.log(2 * w / (w + math.sqrt(w**2 - 4 * w * GRAZE.c)))
     constants = LayerConstants(GRAZE.tau_s, GRAZE.theta, 10, duration=spike + later)
     events, weight = one_sample([0.0, spike + 2e-9, 0.3]), torch.tensor([[w]], dtype=torch.float64)
-    fired = load_backend(backend).forward(events, weight, constants)
+    fired = bats_cases.fire(backend, events, weight, constants)
     assert fired.events.count.tolist() == [n_spikes]
     assert fired.events.time.tolist() == [[pytest.approx(spike, abs=1e-15)] * n_spikes]
     error = torch.ones_like(fired.events.time)
-    found = load_backend(backend).backward(fired, events, weight, weight, error, wants_time=True)
+    found = learn(backend, fired, events, weight, error)
     assert found.time is not None
     assert found.time.tolist() == [[pytest.approx(n_spikes), 0, 0]]
 
@@ -119,10 +120,10 @@ def test_nothing_happens_after_the_duration(backend: str, later: float, n_spikes
 def test_no_input_no_spike_and_no_gradient(backend: str) -> None:
     empty = Events(torch.empty(3, 0), torch.empty(3, 0, dtype=torch.int32), torch.zeros(3, dtype=torch.int32))
     weight = torch.ones(4, 5)
-    fired = load_backend(backend).forward(empty, weight, GRAZE)
+    fired = bats_cases.fire(backend, empty, weight, GRAZE)
     assert fired.events.time.shape == (3, 0)
     assert fired.per_neuron.tolist() == [[0] * 5] * 3
-    found = load_backend(backend).backward(fired, empty, weight, weight, torch.empty(3, 0), wants_time=True)
+    found = learn(backend, fired, empty, weight, torch.empty(3, 0))
     assert torch.equal(found.weight, torch.zeros(4, 5))
     assert found.time is not None
     assert found.time.shape == (3, 0)

@@ -10,7 +10,7 @@ from snn_explorer.devices import CPU
 from snn_explorer.kernels import backend_module
 from snn_explorer.kernels.bats.interface import Backend
 
-BACKENDS = {"reference": "reference", "closed_form": "closed_form", "numba": "cpu"}
+BACKENDS = {"reference": "reference", "closed_form": "closed_form", "numba": "cpu", "triton": "gpu"}
 """Backends by name, and the module that holds each."""
 
 

@@ -1,0 +1,74 @@
+"""A GPU that is none: tensors of the processor that say they are on one, and may not meet those that are not.
+
+The memory of a tensor decides where it is said to be. What was made before, or by the automatic differentiation itself,
+is said to be nowhere, and may meet any tensor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.overrides import TorchFunctionMode
+
+GPU, CPU = torch.device("cuda", 0), torch.device("cpu")
+
+
+class PretendedGpu(TorchFunctionMode):
+    """While it lasts, ``device=torch.device("cuda")`` makes tensors that say so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._places: dict[int, torch.device] = {}
+        self._kept: list[Tensor] = []  # so that no memory is used again
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Do what was asked for, on the processor, and say where the results are."""
+        if func is torch.device:
+            return func(*args, **(kwargs or {}))
+        if func == Tensor.device.__get__:  # type: ignore[attr-defined]
+            return self._place(args[0]) or CPU
+        given = list(_tensors_in([args, kwargs or {}]))
+        anywhere = [place for tensor in given if (place := self._place(tensor))]
+        # a single number of the processor may meet any tensor
+        places = {place for tensor in given if tensor.ndim and (place := self._place(tensor))}
+        asked = [GPU if each.type == "cuda" else CPU for each in _devices_in(args, kwargs)]
+        args = [CPU if isinstance(each, torch.device) else each for each in args]
+        kwargs = {name: CPU if isinstance(each, torch.device) else each for name, each in (kwargs or {}).items()}
+        found = func(*args, **kwargs)
+        if func == Tensor.copy_:
+            return found
+        if func in (Tensor.to, Tensor.cpu):
+            target = CPU if func == Tensor.cpu else [*asked, *places, CPU][0]
+            return self._put(found if places == {target} else found.clone(), target)
+        assert len(places) < 2, f"{getattr(func, '__name__', func)} is given tensors of {places}"
+        target = [*asked, *places, *anywhere, *([] if given else [CPU])]
+        return self._put(found, target[0]) if target else found
+
+    def _put(self, found: Any, device: torch.device) -> Any:
+        """Say that all tensors in a result are on a device."""
+        for tensor in _tensors_in(found):
+            if tensor.numel():
+                self._kept.append(tensor)
+                self._places[tensor.untyped_storage().data_ptr()] = device
+        return found
+
+    def _place(self, tensor: Tensor) -> torch.device | None:
+        return self._places.get(tensor.untyped_storage().data_ptr()) if tensor.numel() else None
+
+
+def _tensors_in(found: Any) -> Iterator[Tensor]:
+    """Tensors in arguments or results of a function."""
+    if isinstance(found, Tensor):
+        yield found
+    elif isinstance(found, dict):
+        yield from _tensors_in(list(found.values()))
+    elif isinstance(found, (list, tuple)):
+        for one in found:
+            yield from _tensors_in(one)
+
+
+def _devices_in(args: Any, kwargs: Any) -> list[torch.device]:
+    return [each for each in (*args, *(kwargs or {}).values()) if isinstance(each, torch.device)]

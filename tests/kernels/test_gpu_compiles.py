@@ -1,0 +1,63 @@
+"""Every Triton kernel compiles for real GPUs, in both precisions, and keeps its state in registers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from snn_explorer.kernels.bats import gpu
+from tests.kernels.gpu_compile import Kernel, compile_all
+
+CAPABILITIES = (80, 90)
+REGISTERS = {"fp32": 96, "fp64": 168}
+"""Most registers of a thread: 20 and 12 warps run side by side on a multiprocessor, which has 65,536."""
+
+BATS = "snn_explorer.kernels.bats.gpu_loops"
+WHOLE_NUMBERS = ("neuron_ptr", "count_ptr", "per_neuron_ptr", "interval_ptr", "start_ptr")
+FORWARD = (
+    "time_ptr", "neuron_ptr", "count_ptr", "weight_ptr", "constants_ptr", "n_samples", "n_events", "n_post", "n_max",
+    "room", "per_neuron_ptr", "spike_time_ptr", "y_ptr", "r_ptr", "interval_ptr",
+)  # fmt: skip
+BACKWARD = (
+    "time_ptr", "neuron_ptr", "count_ptr", "feedback_ptr", "constants_ptr", "first_sample", "stop_sample", "n_samples",
+    "n_events", "n_row", "n_post", "per_neuron_ptr", "start_ptr", "error_ptr", "y_ptr", "r_ptr", "interval_ptr",
+    "change_ptr", "time_gradient_ptr",
+)  # fmt: skip
+COLLECT = ("begin_ptr", "row_ptr", "change_ptr", "n_post", "gradient_ptr")
+
+
+def type_of(name: str, precision: str) -> str:
+    if name in ("begin_ptr", "row_ptr"):
+        return "*i64"
+    if name in WHOLE_NUMBERS:
+        return "*i32"
+    return f"*{precision}" if name.endswith("_ptr") else "i32"
+
+
+def bats_kernels(precision: str) -> Iterator[Kernel]:
+    """Of a wide layer, of one with ten neurons, and of one with a single neuron, whose number Triton puts in."""
+    for n_post in (800, 10, 1):
+        _, tile = gpu._tiles(50, n_post)
+        width = tile["NEURONS"]
+        shape = {"SAMPLES": tile["SAMPLES"], "NEURONS": width}
+        known = {"n_post": 1} if n_post == 1 else {}
+        kernels: list[tuple[str, tuple[str, ...], dict[str, Any]]] = [
+            ("forward_tile", FORWARD, shape),
+            ("backward_tile", BACKWARD, {"WANTS_TIME": n_post > 1, **shape}),
+            ("collect_tile", COLLECT, {"ROWS": gpu.ROWS * gpu.LANES // width, "NEURONS": width}),
+        ]
+        for name, arguments, constants in kernels:
+            types = {argument: type_of(argument, precision) for argument in arguments if argument not in known}
+            for capability in CAPABILITIES:
+                yield Kernel(BATS, name, types, {**constants, **known}, capability, gpu.WARP)
+
+
+@pytest.mark.parametrize("precision", REGISTERS)
+def test_bats_kernels_compile_and_spill_nothing(precision: str) -> None:
+    kernels = list(bats_kernels(precision))
+    for kernel, needs in zip(kernels, compile_all(kernels), strict=True):
+        assert needs.spilled == 0, kernel
+        assert needs.registers <= REGISTERS[precision], kernel
+        assert needs.shared <= 2048, kernel
