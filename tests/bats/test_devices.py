@@ -12,16 +12,17 @@ from snn_explorer.bats.spikes import Spikes
 from snn_explorer.kernels.bats import load_backend
 from snn_explorer.kernels.bats.interface import Events
 from snn_explorer.tasks.samples import Samples, Split
-from tests.bats.pretended_gpu import CPU, GPU, PretendedGpu
 from tests.bats.tiny import network, separable
+from tests.kernels.backends import HAS_GPU
 from tests.kernels.bats_cases import Case
+from tests.kernels.pretended_gpu import CPU, GPU, PretendedGpu
 
 KINDS: dict[str, dict[str, Any]] = {
     "regulariser, uniform feedback": {"rho": 0.1, "rate_limit": 1.0, "feedback": "uniform"},
     "first spike, push": {"loss": "first_spike", "n_max": (1, 1), "init": (0.0, 1.0), "dead_output_push": 0.1},
     "moved images, random feedback, sgd": {"shift": 1, "feedback": "random", "optimiser": "sgd"},
 }
-pretended = pytest.mark.skipif(torch.cuda.is_available(), reason="there is a real one")
+pretended = pytest.mark.skipif(HAS_GPU, reason="there is a real one")
 
 
 def images() -> Samples:

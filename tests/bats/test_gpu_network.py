@@ -11,7 +11,7 @@ import torch
 from snn_explorer.bats.network import Network
 from snn_explorer.engine import ParameterError
 from tests.bats.tiny import network, separable
-from tests.kernels.bats_cases import device_of
+from tests.kernels.backends import device_of
 
 SMALL: dict[str, Any] = {"batch_size": 6, "validation": 0.2}
 KINDS: dict[str, dict[str, Any]] = {

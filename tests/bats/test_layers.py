@@ -14,7 +14,8 @@ from snn_explorer.bats.spikes import Spikes
 from snn_explorer.engine import ParameterError
 from snn_explorer.kernels.bats import BACKENDS
 from tests.bats.made_spikes import made
-from tests.kernels.bats_cases import Case, device_of, in_dtype, moved, ranks, relative_error
+from tests.kernels.backends import device_of
+from tests.kernels.bats_cases import Case, in_dtype, moved, ranks, relative_error
 
 TAU_S, N_MAX = 0.01, 6
 SIZES = (12, 9, 7, 3)

@@ -10,11 +10,7 @@ from torch import Tensor
 
 from snn_explorer.kernels.bats import load_backend
 from snn_explorer.kernels.bats.interface import Events, Fired, Gradients, LayerConstants
-
-
-def device_of(backend: str) -> torch.device:
-    """Where a backend computes in the tests: Triton in its interpreter where there is no GPU."""
-    return torch.device("cuda" if backend == "triton" and torch.cuda.is_available() else "cpu")
+from tests.kernels.backends import device_of
 
 
 def moved(events: Events, device: torch.device) -> Events:
