@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from snn_explorer.bats import BatsParameters, Network, Spikes, time_to_first_spike
+from snn_explorer.devices import CPU
 from snn_explorer.tasks import Samples, Split, available_images, mnist
 
 BATCHES = 4
@@ -85,7 +86,7 @@ class EventBased:
     name = "SNN Explorer"
 
     def __init__(self, samples: Samples, n_hidden: int = 800) -> None:
-        self.network = Network(samples, parameters(n_hidden))
+        self.network = Network(samples, parameters(n_hidden), device=CPU)
         self._batches = [batch(samples, k, self.network.parameters) for k in range(BATCHES)]
         self.hidden_spikes = 0.0
 

@@ -17,6 +17,7 @@ from rich.table import Table
 from snn_explorer.bats import Network, Spikes, SpikingLinear
 from snn_explorer.benchmarks.bats_network import batch, benchmark_samples, parameters
 from snn_explorer.benchmarks.stopwatch import Spent, spent
+from snn_explorer.devices import CPU
 from snn_explorer.tasks import Samples
 
 WANTED = (100, 300, 1000, 3000, 10_000, 20_000)
@@ -64,7 +65,7 @@ def find_threshold(layer: SpikingLinear, inputs: Spikes, wanted: float) -> float
     while True:
         theta = math.exp((low + high) / 2)
         trial = SpikingLinear(layer.n_in, layer.n_out, BUDGET, theta, layer.constants.tau_s,
-                              duration=layer.constants.duration)  # fmt: skip
+                              duration=layer.constants.duration, device=CPU)  # fmt: skip
         with torch.no_grad():
             trial.weight.copy_(layer.weight)
             found = float(trial(inputs).count.float().mean())
@@ -75,9 +76,9 @@ def find_threshold(layer: SpikingLinear, inputs: Spikes, wanted: float) -> float
 
 def _network(samples: Samples, wanted: float) -> Network:
     p = parameters()
-    theta = find_threshold(Network(samples, p).layers[0], batch(samples, 0, p)[0], wanted)
+    theta = find_threshold(Network(samples, p, device=CPU).layers[0], batch(samples, 0, p)[0], wanted)
     p.n_max, p.theta = (BUDGET, p.n_max[1]), (theta, p.theta[1])
-    return Network(samples, p)
+    return Network(samples, p, device=CPU)
 
 
 def _measure(network: Network, samples: Samples) -> dict[str, float]:

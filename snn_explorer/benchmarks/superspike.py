@@ -18,6 +18,7 @@ from rich.table import Table
 
 from snn_explorer.benchmarks.machine import describe_machine
 from snn_explorer.benchmarks.superspike_scaling import measure_scaling
+from snn_explorer.devices import CPU
 from snn_explorer.superspike import Network, SuperSpikeParameters
 from snn_explorer.tasks import Task, complex_pattern, simple_pattern
 
@@ -98,7 +99,7 @@ def _measure_case(case: Case) -> dict[str, Any]:
 
 def _network(case: Case, task: Task, backend: str) -> Network:
     parameters = SuperSpikeParameters(n_hidden=case.n_hidden, burn_in=0.0)
-    return Network(task, parameters, [{"seed": seed} for seed in range(case.n_networks)], backend=backend)
+    return Network(task, parameters, [{"seed": seed} for seed in range(case.n_networks)], backend=backend, device=CPU)
 
 
 def _wall(network: Network, chunks: int) -> float:

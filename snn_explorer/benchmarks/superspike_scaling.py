@@ -14,6 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from snn_explorer.devices import CPU
 from snn_explorer.superspike import Network, SuperSpikeParameters
 from snn_explorer.tasks import Task, complex_pattern, simple_pattern
 
@@ -47,7 +48,7 @@ def _column(console: Console) -> list[dict[str, float]]:
     task, rows = complex_pattern(), []
     for n_hidden in COLUMN:
         with console.status(f"{n_hidden} hidden units: {COLUMN_SECONDS:g} s of {task.name}"):
-            network = Network(task, SuperSpikeParameters(n_hidden=n_hidden, burn_in=0.0))
+            network = Network(task, SuperSpikeParameters(n_hidden=n_hidden, burn_in=0.0), device=CPU)
             wall = _wall(network, round(COLUMN_SECONDS / (network.n_steps * task.dt)))
         rows.append({"n_hidden": n_hidden, "wall_seconds": wall, "cost": float(network.cost[0])})
     table = Table("hidden units", "wall s", "cost", title=f"Fig 7b, symmetric: {COLUMN_SECONDS:g} s of {task.name}")
@@ -78,7 +79,7 @@ def _ensembles(console: Console) -> list[dict[str, float]]:
 def _hidden_units(console: Console) -> list[dict[str, float]]:
     task, rows = complex_pattern(), []
     values = {"weight_scale": ACTIVE_WEIGHTS, "weight_limit": 1.0, "learning_rate": 0.0, "burn_in": 0.0}
-    networks = [Network(task, SuperSpikeParameters(n_hidden=n_hidden, **values)) for n_hidden in HIDDEN]
+    networks = [Network(task, SuperSpikeParameters(n_hidden=n_hidden, **values), device=CPU) for n_hidden in HIDDEN]
     walls = [[_chunk_wall(network, 4) for network in networks] for _ in range(ROUNDS + 1)][1:]
     for n_hidden, network, wall in zip(HIDDEN, networks, zip(*walls, strict=True), strict=True):
         duration = network.n_steps * task.dt
@@ -103,7 +104,7 @@ def _power(before: dict[str, float], after: dict[str, float]) -> float:
 def _settled(task: Task, n_hidden: int, n_networks: int) -> Network:
     """An ensemble that has learned long enough to be active."""
     parameters = SuperSpikeParameters(n_hidden=n_hidden, burn_in=0.0)
-    network = Network(task, parameters, [{"seed": seed} for seed in range(n_networks)])
+    network = Network(task, parameters, [{"seed": seed} for seed in range(n_networks)], device=CPU)
     _wall(network, 60)
     return network
 

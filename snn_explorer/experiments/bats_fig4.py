@@ -33,7 +33,7 @@ def sparsity(network: Network) -> xr.Dataset:
     dims = ("sample", "layer")
     return xr.Dataset(
         {
-            name: (dims, values.numpy().astype(np.float32), {"units": unit})
+            name: (dims, values.cpu().numpy().astype(np.float32), {"units": unit})
             for name, (values, unit) in variables.items()
         },
         coords={"layer": layer_names(len(network.layers))},

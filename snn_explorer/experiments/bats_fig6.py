@@ -52,8 +52,8 @@ def _example(network: Network) -> xr.Dataset:
     return xr.Dataset(
         {
             "example": (("row", "column"), image.numpy(), {"units": "1"}),
-            "example_time": ("output_spike", output.time[0, :n].numpy(), {"units": "s"}),
-            "example_neuron": ("output_spike", output.neuron[0, :n].float().numpy()),
+            "example_time": ("output_spike", output.time[0, :n].cpu().numpy(), {"units": "s"}),
+            "example_neuron": ("output_spike", output.neuron[0, :n].float().cpu().numpy()),
         },
         coords={"output_spike": np.arange(n)},
     )

@@ -78,7 +78,7 @@ class ClockComparison:
     """
 
     def __init__(self, samples: Samples, parameters: BatsParameters, epochs: int, backend: str) -> None:
-        self.learner = Learner(samples, parameters, epochs, backend)
+        self.learner = Learner(samples, parameters, epochs, backend, "cpu")
         self._encoding_time = parameters.encoding_time
         self.measured: list[list[float]] = []
 

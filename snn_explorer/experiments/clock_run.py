@@ -13,6 +13,7 @@ from snn_explorer import __version__
 from snn_explorer.bats.clock import METHODS
 from snn_explorer.bats.parameters import BatsParameters
 from snn_explorer.checks import check_whole
+from snn_explorer.engine import ParameterError
 from snn_explorer.experiments.attributes import plain
 from snn_explorer.experiments.clock_comparison import EVENTS, N_SAMPLES, STEPS, ClockComparison
 from snn_explorer.experiments.experiment import Metrics, Settings
@@ -64,6 +65,11 @@ class ClockRun(ThreadedRun[ClockComparison]):
     def __init__(self, experiment: ClockExperiment, settings: Settings, n_threads: int | None = None) -> None:
         self.experiment, self.settings = experiment, settings.read_as(BatsParameters)
         self.epochs = check_whole("The number of epochs", settings.length, minimum=1)
+        if settings.device != "cpu":
+            raise ParameterError(
+                f"The device is {settings.device!r}; {experiment.name} compares what clock and events cost on the "
+                "processor, so it must be 'cpu'."
+            )
         self._samples = digits()
         self._parameters = [experiment.parameters(self.settings, k) for k in range(settings.seeds)]
         comparisons = [ClockComparison(self._samples, p, self.epochs, settings.backend) for p in self._parameters]

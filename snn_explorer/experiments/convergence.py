@@ -84,7 +84,8 @@ class Convergence(ThreadedRun[NetworkGrid]):
         for parameters in self._parameters:
             parameters.check()
         self._n_blocks = len(blocks)
-        grids = [NetworkGrid(p, block, self.epochs, settings.backend) for p in self._parameters for block in blocks]
+        where = settings.backend, settings.device
+        grids = [NetworkGrid(p, block, self.epochs, *where) for p in self._parameters for block in blocks]
         super().__init__(grids, n_threads)
 
     def dataset(self) -> xr.Dataset:
@@ -116,7 +117,7 @@ class Convergence(ThreadedRun[NetworkGrid]):
     def _joined(self, attribute: str, axis: int) -> np.ndarray:
         """Something of all grids, with the conditions first and the blocks joined along the axis of their seeds."""
         n, values = self._n_blocks, [getattr(grid, attribute) for grid in self.workers]
-        return torch.stack([torch.cat(values[k : k + n], axis) for k in range(0, len(values), n)]).numpy()
+        return torch.stack([torch.cat(values[k : k + n], axis) for k in range(0, len(values), n)]).cpu().numpy()
 
     def _attributes(self) -> dict[str, Any]:
         experiment = self.experiment

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
+from snn_explorer.devices import CPU
 from snn_explorer.experiments.ensemble import group_conditions, n_neurons
 from snn_explorer.experiments.experiment import Settings
 from snn_explorer.experiments.superspike_experiment import SuperSpikeExperiment
@@ -59,7 +60,7 @@ def chunk_seconds(make_task: Callable[[Path | None], Task | SpikingXor]) -> tupl
 def _timed(task: Task | SpikingXor, n_networks: int) -> float:
     """Median processor time of a chunk of an ensemble on `task` [s]."""
     parameters = SuperSpikeParameters(n_hidden=N_HIDDEN, weight_scale=WEIGHT_SCALE)
-    network = Network(task, parameters, [{"seed": k} for k in range(n_networks)])
+    network = Network(task, parameters, [{"seed": k} for k in range(n_networks)], device=CPU)
     times = []
     for _ in range(CHUNKS):
         start = time.thread_time()

@@ -51,6 +51,8 @@ class Learner:
         Epochs there are to be.
     backend : str
         Backend of the kernels.
+    device : str, optional
+        Where to compute, see `snn_explorer.devices.choose_device`.
 
     Attributes
     ----------
@@ -66,8 +68,10 @@ class Learner:
         Time in `Network.advance` so far [s].
     """
 
-    def __init__(self, samples: Samples, parameters: BatsParameters, epochs: int, backend: str) -> None:
-        self.network = Network(samples, parameters, backend=backend)
+    def __init__(
+        self, samples: Samples, parameters: BatsParameters, epochs: int, backend: str, device: str | None = None
+    ) -> None:
+        self.network = Network(samples, parameters, backend=backend, device=device)
         self.epochs, self.total = epochs, epochs * self.network.batches_per_epoch
         shapes = {name: (epochs, len(self.network.layers)) if name in ACTIVITY else (epochs,) for name in CURVES}
         self.curves = {name: torch.full(shape, torch.nan, dtype=torch.float64) for name, shape in shapes.items()}

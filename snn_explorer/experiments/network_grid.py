@@ -22,6 +22,7 @@ from torch import Tensor
 
 from snn_explorer.bats import BatsParameters, Spikes, SpikingLinear, spike_times
 from snn_explorer.bats.hand_off import hand_to_spikes
+from snn_explorer.devices import choose_device
 from snn_explorer.engine import LearningFault
 from snn_explorer.tasks import spatio_temporal
 
@@ -56,6 +57,8 @@ class NetworkGrid:
         Epochs there are to be; each is one batch of both patterns.
     backend : str
         Backend of the kernels.
+    device : str, optional
+        Where to compute, see `snn_explorer.devices.choose_device`.
 
     Attributes
     ----------
@@ -70,20 +73,31 @@ class NetworkGrid:
         Accuracy and unanswered share after each epoch, from 0 on, mean over the grid.
     """
 
-    def __init__(self, parameters: BatsParameters, seeds: Sequence[int], epochs: int, backend: str = "auto") -> None:
+    def __init__(
+        self, parameters: BatsParameters, seeds: Sequence[int], epochs: int, backend: str = "auto",
+        device: str | None = None,
+    ) -> None:  # fmt: skip
+        where = choose_device(device)
         self.parameters, self._shape = parameters, (len(seeds), len(AXIS), len(AXIS))
-        times, self._labels = spatio_temporal().train.batch(torch.arange(N_OUT))
-        self._inputs = spike_times(times)
+        times, labels = spatio_temporal().train.batch(torch.arange(N_OUT))
+        self._inputs, self._labels = spike_times(times.to(where)), labels.to(where)
         weights, p = initial_weights(seeds), parameters
         self.layer = SpikingLinear(
-            N_IN, weights.shape[1], p.n_max[0], p.theta[0], p.tau_s, duration=p.duration, backend=backend
+            N_IN,
+            weights.shape[1],
+            p.n_max[0],
+            p.theta[0],
+            p.tau_s,
+            duration=p.duration,
+            backend=backend,
+            device=where,
         )
         with torch.no_grad():
             self.layer.weight.copy_(weights)
         self._optimiser = torch.optim.SGD([self.layer.weight])
         self.done, self.total = 0, epochs
-        self.best = torch.zeros(self._shape)
-        self.curves = torch.full((2, epochs + 1, len(seeds)), math.nan)
+        self.best = torch.zeros(self._shape, device=where)
+        self.curves = torch.full((2, epochs + 1, len(seeds)), math.nan, device=where)
         self._answer()
 
     @property
@@ -124,7 +138,7 @@ class NetworkGrid:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take up a state that `state_dict` gave; it may be of a shorter run."""
-        self.done, self.best = state["done"], state["best"].clone()
+        self.done, self.best = state["done"], state["best"].to(self.best.device, copy=True)
         self.curves[:, : self.done + 1] = state["curves"]
         with torch.no_grad():
             self.layer.weight.copy_(state["weight"])
@@ -149,7 +163,7 @@ class NetworkGrid:
             first = first.masked_fill(torch.isinf(first), p.duration).view(n_patterns, -1, N_OUT)
             labels = self._labels[:, None].expand(first.shape[:2])
             return torch.nn.functional.cross_entropy(-first.movedim(2, 1) / p.tau_loss, labels, reduction="none")
-        is_label = torch.arange(N_OUT) == self._labels[:, None]
+        is_label = torch.arange(N_OUT, device=self._labels.device) == self._labels[:, None]
         target = torch.where(is_label, float(p.target_true), float(p.target_false))
         counts = self._spikes.per_neuron.view(n_patterns, -1, N_OUT)
         difference = (counts - target[:, None]).flatten(1)

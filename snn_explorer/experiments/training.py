@@ -130,7 +130,8 @@ class Training(ThreadedRun[Learner]):
         condition = self.experiment.conditions[member.condition]
         parameters = self.experiment.parameters(self.settings, condition, member.seed)
         epochs = min(self.epochs, condition.most_epochs or self.epochs)
-        return Learner(self._samples[self._source(condition)], parameters, epochs, self.settings.backend)
+        samples = self._samples[self._source(condition)]
+        return Learner(samples, parameters, epochs, self.settings.backend, self.settings.device)
 
     @property
     def _epochs_done(self) -> int:

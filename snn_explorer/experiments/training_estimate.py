@@ -14,6 +14,7 @@ import time
 from functools import lru_cache
 
 from snn_explorer.bats import BatsParameters, Network
+from snn_explorer.devices import CPU
 from snn_explorer.experiments.bats_experiment import BatsExperiment
 from snn_explorer.experiments.experiment import Settings
 from snn_explorer.experiments.sources import Source
@@ -41,7 +42,7 @@ def expected_seconds(experiment: BatsExperiment) -> float:
 def batch_seconds(source: Source, values: tuple[tuple[str, object], ...]) -> float:
     """Median processor time of a batch of a fresh network on stand-ins for a data set [s]."""
     parameters = BatsParameters(**{name: value for name, value in values if name != "name"})
-    network = Network(source.stand_in(), parameters)
+    network = Network(source.stand_in(), parameters, device=CPU)
     times = []
     for _ in range(BATCHES):
         start = time.thread_time()

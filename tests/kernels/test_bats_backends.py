@@ -206,3 +206,21 @@ def test_a_sample_does_not_know_the_others_of_its_batch(backend: str) -> None:
         assert torch.equal(times_by_neuron(one, 10)[0], times_by_neuron(fired, 10)[sample])
         total = total + alone.backward(backend, one).weight
     assert relative_error(whole.weight, total) < 1e-13
+
+
+@pytest.mark.parametrize("backend", ["numba", "triton"])
+def test_a_batch_may_have_more_than_1024_samples(backend: str) -> None:
+    """Of the same few over and over: each gives the same spikes again, and the gradients add up."""
+    case, n = Case(n_post=1, n_samples=8, n_events=20, span=0.02), 130
+    fired = case.forward(backend, torch.float64)
+    large = replace(case)
+    large.events = type(case.events)(*(tensor.repeat(n, *[1] * (tensor.dim() - 1)) for tensor in case.events))
+    large.errors = case.errors.repeat(n, 1, 1)
+    many = large.forward(backend, torch.float64)
+    assert int(fired.per_neuron.sum()) > 8
+    assert torch.equal(many.events.time, fired.events.time.repeat(n, 1))
+    one, found = case.backward(backend, fired), large.backward(backend, many)
+    assert relative_error(found.weight, n * one.weight) < 1e-12
+    assert one.time is not None
+    assert found.time is not None
+    assert torch.equal(found.time, one.time.repeat(n, 1))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from snn_explorer.kernels.bats import gpu
+from snn_explorer.kernels.superspike import gpu_scans
 from tests.kernels.gpu_compile import Kernel, compile_all
 
 CAPABILITIES = (80, 90)
@@ -52,6 +53,53 @@ def bats_kernels(precision: str) -> Iterator[Kernel]:
             types = {argument: type_of(argument, precision) for argument in arguments if argument not in known}
             for capability in CAPABILITIES:
                 yield Kernel(BATS, name, types, {**constants, **known}, capability, gpu.WARP)
+
+
+SUPERSPIKE = "snn_explorer.kernels.superspike.gpu_scans"
+LANES = ("n_lanes", "n_post", "n_steps")
+SCANS: list[tuple[str, tuple[str, ...], tuple[str, ...], list[dict[str, Any]]]] = [
+    (
+        "integrate",
+        ("drive", "starts", "voltage", "spikes", "u_state", "current_state", "refractory_state", "n_made_state",
+         "constants"),
+        (*LANES, "n_before", "refractory_steps", "n_max"),
+        [{"HAS_BUDGET": False}, {"HAS_BUDGET": True}],
+    ),
+    (
+        "filter_errors",
+        ("events", "own", "error", "rise_state", "error_state", "rate_state", "power", "activity", "constants"),
+        LANES,
+        [{"EXPONENT": -1, "ERROR_DEPENDENT": False}, {"EXPONENT": 4, "ERROR_DEPENDENT": True}],
+    ),
+    (
+        "credit",
+        ("error", "voltage", "steepness", "q", "constants"),
+        (*LANES, "n_carry", "n_voltage"),
+        [{"SURROGATE": surrogate} for surrogate in range(3)],
+    ),
+]  # fmt: skip
+"""Name, arrays, whole numbers and options of each of SuperSpike's kernels."""
+
+
+def superspike_kernels(precision: str) -> Iterator[Kernel]:
+    """With every option that makes another kernel of them."""
+    for name, arrays, numbers, options in SCANS:
+        types = dict.fromkeys(arrays, f"*{precision}") | dict.fromkeys(numbers, "i32")
+        types |= {array: "*i32" for array in ("refractory_state", "n_made_state") if array in types}
+        for constants in options:
+            for capability in CAPABILITIES:
+                known = {**constants, "BLOCK": gpu_scans.BLOCK}
+                yield Kernel(SUPERSPIKE, name, types, known, capability, gpu_scans.WARP)
+
+
+@pytest.mark.parametrize("precision", REGISTERS)
+def test_superspike_kernels_compile_and_spill_nothing(precision: str) -> None:
+    """Rows on their way to a program wait in shared memory, of which a multiprocessor has room for ten programs."""
+    kernels = list(superspike_kernels(precision))
+    for kernel, needs in zip(kernels, compile_all(kernels), strict=True):
+        assert needs.spilled == 0, kernel
+        assert needs.registers <= REGISTERS[precision], kernel
+        assert 2048 < needs.shared <= 16384, kernel
 
 
 @pytest.mark.parametrize("precision", REGISTERS)
