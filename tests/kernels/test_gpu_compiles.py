@@ -73,7 +73,7 @@ SCANS: list[tuple[str, tuple[str, ...], tuple[str, ...], list[dict[str, Any]]]] 
     ),
     (
         "credit",
-        ("error", "voltage", "steepness", "q", "constants"),
+        ("q", "error", "voltage", "steepness", "constants"),
         (*LANES, "n_carry", "n_voltage"),
         [{"SURROGATE": surrogate} for surrogate in range(3)],
     ),
@@ -82,14 +82,15 @@ SCANS: list[tuple[str, tuple[str, ...], tuple[str, ...], list[dict[str, Any]]]] 
 
 
 def superspike_kernels(precision: str) -> Iterator[Kernel]:
-    """With every option that makes another kernel of them."""
+    """With every option that makes another kernel of them, and for a single neuron, whose number Triton puts in."""
     for name, arrays, numbers, options in SCANS:
         types = dict.fromkeys(arrays, f"*{precision}") | dict.fromkeys(numbers, "i32")
         types |= {array: "*i32" for array in ("refractory_state", "n_made_state") if array in types}
-        for constants in options:
+        for constants in [*options, {**options[-1], "n_post": 1}]:
+            known = {**constants, "BLOCK": gpu_scans.BLOCK}
+            left = {argument: kind for argument, kind in types.items() if argument not in known}
             for capability in CAPABILITIES:
-                known = {**constants, "BLOCK": gpu_scans.BLOCK}
-                yield Kernel(SUPERSPIKE, name, types, known, capability, gpu_scans.WARP)
+                yield Kernel(SUPERSPIKE, name, left, known, capability, gpu_scans.WARP)
 
 
 @pytest.mark.parametrize("precision", REGISTERS)

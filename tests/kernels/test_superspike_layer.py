@@ -162,6 +162,31 @@ def test_an_event_for_every_network_equals_one_event_for_each(backend: str, monk
     assert all(torch.equal(a, b) for a, b in zip(*results, strict=True))
 
 
+@pytest.mark.parametrize("shared", [False, True])
+def test_triton_works_on_ensembles_too_large_for_the_memory_in_groups(
+    shared: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = LayerSize(n_networks=5, n_pre=4, n_post=3, n_steps=90)
+    monkeypatch.setitem(CARRY_STEPS, torch.float64, 30)
+    generator = torch.Generator().manual_seed(2)
+    weights = torch.randn(5, 3, 4, generator=generator, dtype=torch.float64)
+    spikes, errors = random_events(generator, 30, size, 4), random_events(generator, 12, size, 2)
+    if shared:
+        spikes.table[1] = errors.table[1] = EVERY_NETWORK
+    feedback = torch.randn(1 if shared else 5, 2, 3, generator=generator, dtype=torch.float64)
+    steepness = torch.linspace(300, 3000, 5, dtype=torch.float64)
+    budget, results = SpikeBudget(1, random_events(generator, 3, size, 1)), []
+    for largest in (2 * 3 * 120, 2**28):
+        monkeypatch.setattr("snn_explorer.kernels.superspike.gpu.LARGEST_GRID", largest)
+        layer = HostLayer("triton", size, PAPER, torch.float64)
+        made = layer.integrate(spikes, weights, budget)
+        results.append([made.table, *layer.learn(errors, feedback, steepness, Variant(exponent=2))])
+    assert results[0][0].shape[1] > 5
+    assert torch.equal(results[0][0], results[1][0])
+    for one, other in zip(results[0][1:], results[1][1:], strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-12, atol=0)
+
+
 def test_surrogates_peak_at_threshold_and_are_slopes_of_their_functions() -> None:
     """sigma' is the derivative of beta^-1 f(h) on the negative side: f = h / (1 - h), and exp(h)."""
     voltage = torch.linspace(-60e-3, -50e-3, 20_001, dtype=torch.float64)

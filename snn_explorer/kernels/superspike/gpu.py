@@ -1,8 +1,8 @@
 """Triton backend: a chunk of a whole ensemble in a few launches, after which the host need not wait for anything.
 
-The same mathematics as :mod:`.cpu`, in another order of work. A GPU prefers dense matrix products to sparse rows, so
-spikes s, error events err and the credit q are grids ``(R, steps, neurons)``, and what crosses synapses is one product
-for each network::
+The same mathematics as :mod:`.cpu`, in another order of work: dense matrix products, which a GPU is made for, instead of
+a row for each event. Spikes s, error events err and the credit q are grids ``(R, steps, neurons)``, and what crosses
+synapses is one product for each network::
 
     drive  = s w^T                      what arrives in each step, for the membranes' scan (3.1), (3.2)
     error  = err b                      what the filter alpha is fed with
@@ -14,7 +14,7 @@ met, are kept as far back as the backward filters look (`CARRY_STEPS`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -28,6 +28,9 @@ from snn_explorer.kernels.superspike.events import Events
 from snn_explorer.kernels.superspike.grid import GridEvents, on_grid
 from snn_explorer.kernels.superspike.interface import LayerConstants, LayerSize, Learned, SpikeBudget, Variant
 from snn_explorer.kernels.superspike.surrogates import SURROGATES
+
+LARGEST_GRID = 2**28
+"""Numbers in a grid that is made in passing: larger ensembles are worked on group by group, to save memory."""
 
 
 class Layer:
@@ -66,14 +69,12 @@ class Layer:
             self._trial_spikes = None
         elif self._trial_spikes is None:
             self._trial_spikes = torch.zeros_like(self._refractory)
-        self._run(
-            scans.integrate,
-            torch.matmul(arriving, weights.transpose(1, 2)), self._starts(budget), self._voltage, made,
-            self._u, self._current, self._refractory,
-            self._refractory if self._trial_spikes is None else self._trial_spikes, self._of_integrate,
-            *self._lanes, self.history, self.constants.refractory_steps, budget.n_max if budget else 0,
-            HAS_BUDGET=budget is not None,
-        )  # fmt: skip
+        n_made = self._refractory if self._trial_spikes is None else self._trial_spikes
+        kept = [self._starts(budget), self._voltage, made, self._u, self._current, self._refractory, n_made]
+        numbers = self.history, self.constants.refractory_steps, budget.n_max if budget else 0
+        for group in self._groups():
+            drive = torch.matmul(_of(arriving, group), weights[group].transpose(1, 2))
+            self._run(scans.integrate, group, drive, kept, self._of_integrate, *numbers, HAS_BUDGET=budget is not None)
         self._made = made
         return GridEvents(made)
 
@@ -81,27 +82,26 @@ class Layer:
         """Integrate the three-factor product over the chunk; see the interface."""
         size = self.size
         self._errors = _carried(self._errors, self._grid(errors, feedback.shape[1]), size.n_steps)
-        events = torch.matmul(self._errors[:, : size.n_steps], feedback).expand_as(self._made).contiguous()
+        arriving, seen = self._errors[:, : size.n_steps], self._spikes[:, : self.carry + size.n_steps]
         self._errors_used = torch.empty_like(self._made)
         power, activity = torch.empty_like(self._u), torch.empty_like(self._u)
+        per_synapse = self._u.new_empty(size.n_networks, size.n_pre, size.n_post)
         if variant.exponent is None:
             self._rate.zero_()
-        self._run(
-            scans.filter_errors,
-            events, self._made, self._errors_used, self._rise, self._error, self._rate, power, activity,
-            self._of_filter, *self._lanes,
-            EXPONENT=-1 if variant.exponent is None else variant.exponent, ERROR_DEPENDENT=variant.error_dependent,
-        )  # fmt: skip
-        credit = self._u.new_empty(size.n_networks, self.carry + size.n_steps, size.n_post)
-        beta = steepness[:, None].expand_as(self._u).contiguous()
-        self._run(
-            scans.credit,
-            self._errors_used, self._voltage, beta, credit, self._of_credit,
-            *self._lanes, self.carry, self._voltage.shape[1], SURROGATE=SURROGATES.index(variant.surrogate),
-        )  # fmt: skip
-        seen = self._spikes[:, : self.carry + size.n_steps]
-        per_synapse = torch.matmul(seen.transpose(1, 2), credit).transpose(1, 2)
-        return Learned(per_synapse, power, None if variant.exponent is None else activity)
+        filtered = [self._made, self._errors_used, self._rise, self._error, self._rate, power, activity]
+        of_filter = {
+            "EXPONENT": -1 if variant.exponent is None else variant.exponent,
+            "ERROR_DEPENDENT": variant.error_dependent,
+        }
+        credited = [self._errors_used, self._voltage, steepness[:, None].expand_as(self._u).contiguous()]
+        numbers, surrogate = (self.carry, self._voltage.shape[1]), SURROGATES.index(variant.surrogate)
+        for group in self._groups():
+            events = torch.matmul(_of(arriving, group), _of(feedback, group)).expand_as(self._made[group])
+            self._run(scans.filter_errors, group, events.contiguous(), filtered, self._of_filter, **of_filter)
+            credit = self._u.new_empty(len(events), seen.shape[1], size.n_post)
+            self._run(scans.credit, group, credit, credited, self._of_credit, *numbers, SURROGATE=surrogate)
+            per_synapse[group] = torch.matmul(_of(seen, group).transpose(1, 2), credit)
+        return Learned(per_synapse.transpose(1, 2), power, None if variant.exponent is None else activity)
 
     def voltage(self, network: int, neurons: Sequence[int], n_before: int = 0) -> Tensor:
         """Membrane voltage over the last chunk and up to `n_before` steps before; see the interface."""
@@ -137,15 +137,24 @@ class Layer:
             setattr(self, f"_{name}", torch.nn.functional.pad(tail, (0, 0, self.size.n_steps, 0)))
         self._trial_spikes = state["trial_spikes"].to(self.device).clone() if "trial_spikes" in state else None
 
-    def _run(self, kernel: Any, *arguments: Tensor | int, **options: int) -> None:
-        """Run a kernel on all lanes."""
-        with torch.cuda.device_of(self._u):
-            kernel[triton.cdiv(self._u.numel(), scans.BLOCK),](*arguments, **options, BLOCK=scans.BLOCK, **scans.WARP)
+    def _groups(self) -> Iterator[slice]:
+        """Networks that are worked on at a time."""
+        size = self.size
+        n = max(LARGEST_GRID // ((self.carry + size.n_steps) * size.n_post), 1)
+        for first in range(0, size.n_networks, n):
+            yield slice(first, first + n)
 
-    @property
-    def _lanes(self) -> tuple[int, int, int]:
-        """Lanes, neurons in a network, and steps, as all kernels take them."""
-        return self._u.numel(), self.size.n_post, self.size.n_steps
+    def _run(
+        self, kernel: Any, group: slice, passing: Tensor, kept: Sequence[Tensor], constants: Tensor, *numbers: int,
+        **options: int,
+    ) -> None:  # fmt: skip
+        """Run a kernel on the lanes of a group, on the grid that is made for it and its part of what is kept."""
+        mine, n_lanes = [array[group] for array in kept], self._u[group].numel()
+        with torch.cuda.device_of(self._u):
+            kernel[triton.cdiv(n_lanes, scans.BLOCK),](
+                passing, *mine, constants, n_lanes, self.size.n_post, self.size.n_steps, *numbers, **options,
+                BLOCK=scans.BLOCK, **scans.WARP,
+            )  # fmt: skip
 
     def _grid(self, events: Events, n_sources: int) -> Tensor:
         """Values of events on the grid, ``(R or 1, n_steps, n_sources)``."""
@@ -163,6 +172,11 @@ class Layer:
 
     def _constants(self, *values: float) -> Tensor:
         return torch.tensor(values, dtype=self.dtype).to(self.device)
+
+
+def _of(grid: Tensor, group: slice) -> Tensor:
+    """A group's part of what is there for each network ``(R, ...)``, or for all ``(1, ...)``."""
+    return grid if len(grid) == 1 else grid[group]
 
 
 def _carried(before: Tensor, now: Tensor, n_steps: int) -> Tensor:

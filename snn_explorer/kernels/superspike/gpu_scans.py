@@ -121,7 +121,7 @@ def filter_errors(
 
 @triton.jit
 def credit(
-    error, voltage, steepness, q, constants,
+    q, error, voltage, steepness, constants,
     n_lanes, n_post, n_steps, n_carry, n_voltage, SURROGATE: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     """The credit q of `n_carry` steps before the chunk, whose error is 0, and of the chunk, backwards in time.
