@@ -1,7 +1,7 @@
 """Triton backend: a chunk of a whole ensemble in a few launches, after which the host need not wait for anything.
 
-The same mathematics as :mod:`.cpu`, in another order of work: dense matrix products, which a GPU is made for, instead of
-a row for each event. Spikes s, error events err and the credit q are grids ``(R, steps, neurons)``, and what crosses
+The same mathematics as :mod:`.cpu`, in another order of work: dense matrix products, which a GPU is made for, instead
+of a row for each event. Spikes s, error events err and the credit q are grids ``(R, steps, neurons)``, and what crosses
 synapses is one product for each network::
 
     drive  = s w^T                      what arrives in each step, for the membranes' scan (3.1), (3.2)
