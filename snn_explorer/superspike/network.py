@@ -166,6 +166,7 @@ class Network:
     def state_dict(self) -> dict[str, Any]:
         """Everything needed to go on to the same bits, in tensors, numbers and dicts of these."""
         return {
+            "backend": self.backend,
             "layers": {layer.name: layer.state_dict() for layer in self.plasticity.layers},
             "plasticity": self.plasticity.state_dict(),
             "random_feedback": self.random_feedback.clone(),
@@ -177,7 +178,16 @@ class Network:
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up a state that `state_dict` of a network of the same shape gave."""
+        """Take up a state that `state_dict` of a network of the same shape gave.
+
+        Raises
+        ------
+        ParameterError
+            If it was saved with another backend, which carries other things from chunk to chunk.
+        """
+        saved = state.get("backend", self.backend)
+        if saved != self.backend:
+            raise ParameterError(f"The state was saved with the backend {saved!r}; this network has {self.backend!r}.")
         for name, layer in state["layers"].items():
             getattr(self, name).load_state_dict(layer)
         self.plasticity.load_state_dict(state["plasticity"])

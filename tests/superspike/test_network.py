@@ -171,6 +171,12 @@ def test_a_resumed_run_ends_in_the_same_bits(conventions: str) -> None:
     assert whole.time == resumed.time == pytest.approx(3.0, abs=2e-4)
 
 
+def test_a_state_of_another_backend_is_refused() -> None:
+    numba, reference = make(), make(backend="reference")
+    with pytest.raises(ParameterError, match="saved with the backend 'numba'; this network has 'reference'"):
+        reference.load_state_dict(numba.state_dict())
+
+
 def test_first_update_moves_every_weight_with_a_gradient_by_the_learning_rate() -> None:
     """RMaxProp: v = g^2 at first, so |dw| = r_0, and 0 where no presynaptic spike ever came."""
     network = make(n_hidden=0, learning_rate=1e-3, weight_scale=0.01)
