@@ -6,6 +6,7 @@ Every command imports what it needs when it is called, so that ``--help`` answer
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import sys
 from collections.abc import Callable, Sequence
@@ -30,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 console = Console()
+DEVICE_HELP = "Where to compute: cpu or cuda; by default what SNN_EXPLORER_DEVICE says, else cpu."
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -74,7 +76,7 @@ def run(
     seeds: Annotated[int | None, typer.Option(help="Networks per condition.")] = None,
     seconds: Annotated[float | None, typer.Option(help="Learning time [s], where it is a time.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs of training, where there are epochs.")] = None,
-    device: Annotated[str | None, typer.Option(help="cpu or cuda; SNN_EXPLORER_DEVICE, or cpu, by default.")] = None,
+    device: Annotated[str | None, typer.Option(help=DEVICE_HELP)] = None,
     backend: Annotated[str, typer.Option(help="auto, or a backend of the kernels, for example reference.")] = "auto",
     data: Annotated[Path | None, typer.Option(help="Folder with data files.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/NAME by default.")] = None,
@@ -135,12 +137,14 @@ def serve(
     port: Annotated[int, typer.Option(help="Port on localhost.", min=0, max=65535)] = 5006,
     max_sessions: Annotated[int, typer.Option(help="Open pages at most.", min=1)] = 30,
     show: Annotated[bool, typer.Option(help="Open a browser.")] = False,
+    device: Annotated[str | None, typer.Option(help=DEVICE_HELP)] = None,
 ) -> None:
-    """Serve the page; SNN_EXPLORER_DEVICE says where its networks are computed."""
-    from snn_explorer.devices import choose_device
+    """Serve the page."""
+    from snn_explorer.devices import VARIABLE, choose_device
     from snn_explorer.views.server import serve as serve_page
 
-    choose_device()
+    # every page makes networks of its own, and asks there
+    os.environ[VARIABLE] = str(choose_device(device))
     serve_page(port=port, max_sessions=max_sessions, show=show)
 
 

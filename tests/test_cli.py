@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from snn_explorer.cli import app
+from snn_explorer.devices import CPU, choose_device
 from snn_explorer.experiments import MODULES
 from snn_explorer.experiments.ensemble import Ensemble
 
@@ -141,3 +142,7 @@ def test_a_device_that_is_not_there_keeps_the_page_from_being_served(monkeypatch
     result = RUNNER.invoke(app, ["serve"])
     assert result.exit_code == 2
     assert "SNN_EXPLORER_DEVICE is 'cuda:99', and torch" in " ".join(result.output.split())
+    served = []
+    monkeypatch.setattr("snn_explorer.views.server.serve", lambda **settings: served.append(choose_device()))
+    assert RUNNER.invoke(app, ["serve", "--device", "cpu"]).exit_code == 0
+    assert served == [CPU]
