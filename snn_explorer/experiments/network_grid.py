@@ -83,14 +83,7 @@ class NetworkGrid:
         self._inputs, self._labels = spike_times(times.to(where)), labels.to(where)
         weights, p = initial_weights(seeds), parameters
         self.layer = SpikingLinear(
-            N_IN,
-            weights.shape[1],
-            p.n_max[0],
-            p.theta[0],
-            p.tau_s,
-            duration=p.duration,
-            backend=backend,
-            device=where,
+            N_IN, weights.shape[1], p.n_max[0], p.theta[0], p.tau_s, duration=p.duration, backend=backend, device=where
         )
         with torch.no_grad():
             self.layer.weight.copy_(weights)
