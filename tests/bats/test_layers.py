@@ -14,7 +14,7 @@ from snn_explorer.bats.spikes import Spikes
 from snn_explorer.engine import ParameterError
 from snn_explorer.kernels.bats import BACKENDS
 from tests.bats.made_spikes import made
-from tests.kernels.backends import device_of
+from tests.kernels.backends import device_of, is_interpreted
 from tests.kernels.bats_cases import Case, in_dtype, moved, ranks, relative_error
 
 TAU_S, N_MAX = 0.01, 6
@@ -103,7 +103,7 @@ def slope(layers: nn.ModuleList, spikes: Spikes, tensor: Tensor, k: int, step: f
     return (loss(sides[0][-1]) - loss(sides[1][-1])).item() / (2 * step) if same else None
 
 
-@every_backend
+@pytest.mark.parametrize("backend", [name for name in BACKENDS if not is_interpreted(name)])
 def test_gradients_through_two_layers_equal_finite_differences(backend: str) -> None:
     """A step that changes the order of spikes has no slope; nearly all steps, for weights and times, change none."""
     sizes = (5, 4, 3)

@@ -115,8 +115,8 @@ def test_backend_equals_the_step_by_step_rule_over_several_chunks(
 def test_state_dict_goes_on_to_the_same_bits(backend: str, with_budget: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """The only trial of those with a spike budget starts in the first chunk."""
     generator = torch.Generator().manual_seed(1)
-    size = LayerSize(n_networks=2, n_pre=5, n_post=3, n_steps=160 if is_interpreted(backend) else 300)
-    n_max = size.n_steps // 20 if with_budget else None
+    size = LayerSize(n_networks=2, n_pre=5, n_post=3, n_steps=100 if is_interpreted(backend) else 300)
+    n_max = (6 if is_interpreted(backend) else 14) if with_budget else None
     monkeypatch.setitem(CARRY_STEPS, torch.float32, size.n_steps + 40)  # reaches beyond the chunk before
     stimuli = [(random_events(generator, 30, size, 5), random_events(generator, 6, size, 3)) for _ in range(4)]
     weights = torch.randn(2, 3, 5, generator=generator) * 0.1
