@@ -1,4 +1,4 @@
-"""The learning curve: cost against learning time, with the cost of a silent network as reference."""
+"""The learning curve: cost against learning time, with the cost of a silent network and the curve of a pinned run."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from snn_explorer.engine import FloatArray
 from snn_explorer.live import LiveFrame
 from snn_explorer.views.columns import Columns
 from snn_explorer.views.figures import level, line, points, render
+from snn_explorer.views.reference import Reference
 
 FIGURE: Final = "curve"
 
@@ -25,6 +26,7 @@ def figure() -> Plot:
     """Figure of the curve, empty."""
     elements = (
         level("curve.silent", 10)
+        * line("curve.reference", "muted", line_width=1.2)
         * line("curve.cost", "ink", line_width=1.8)
         * points("curve.now", marker="circle", size=6)
     )
@@ -34,10 +36,12 @@ def figure() -> Plot:
     return drawn
 
 
-def columns(live: LiveFrame) -> Columns:
-    """Columns of the curve, for one frame."""
-    cost = shown(live.curve_cost)
+def columns(live: LiveFrame, reference: Reference | None) -> Columns:
+    """Columns of the curve and of the pinned one, for one frame."""
+    cost, none = shown(live.curve_cost), np.zeros(0, dtype=np.float32)
+    pinned = (none, none) if reference is None else (reference.time, shown(reference.cost))
     return {
+        "curve.reference": {"x": pinned[0], "y": pinned[1]},
         "curve.cost": {"x": live.curve_time, "y": cost},
         "curve.now": {"x": live.curve_time[-1:], "y": cost[-1:]},
     }

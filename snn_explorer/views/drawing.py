@@ -9,13 +9,14 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from snn_explorer.engine import FloatArray, Frame, Watch
-from snn_explorer.live import LiveFrame
+from snn_explorer.live import LiveFrame, Preset
 from snn_explorer.views import curve, probe, rasters, stack, status
 from snn_explorer.views.columns import Columns, Parts, Traces, flat, parts_of
 from snn_explorer.views.figures import set_range, show_ticks
 from snn_explorer.views.gallery import fresh_figures
 from snn_explorer.views.labels import accessible
 from snn_explorer.views.layout import Shape, arrange_figures
+from snn_explorer.views.reference import NOTHING, Reference
 from snn_explorer.views.scales import Growing
 from snn_explorer.views.side import SideViews
 from snn_explorer.views.stream import FrameStream, encode, names_of
@@ -49,6 +50,8 @@ class Drawing:
     ----------
     on_painted : callable
         Called with the serial number of a frame that the browser has painted.
+    preset : Preset
+        What learns; to be set when that changes.
 
     Attributes
     ----------
@@ -57,16 +60,19 @@ class Drawing:
     side : SideViews
     last : LiveFrame or None
         The newest frame that was sent.
+    reference : Reference or None
+        The pinned run.
     """
 
-    def __init__(self, on_painted: Callable[[int], None]) -> None:
+    def __init__(self, on_painted: Callable[[int], None], preset: Preset) -> None:
         self.figures = fresh_figures()
         for name, figure in self.figures.items():
             figure.html_attributes = accessible(name)
-        self._on_painted = on_painted
+        self._on_painted, self.preset = on_painted, preset
         self.stream = FrameStream(self._painted, numbers=list(NUMBERS), width=0, height=0, margin=0)
         self.last: LiveFrame | None = None
         self.side = SideViews()
+        self.reference: Reference | None = None
         self._probe_scales, self._ranges = probe.ProbeScales(), stack.StackRanges()
         self._span = Growing(curve.FIRST_SPAN)
         self._probed: Any = None
@@ -80,7 +86,7 @@ class Drawing:
         self._fit(live, parts)
         traces = Traces(parts["time"])
         passed = live.frame.time - self.last.frame.time if self.last else 0.0
-        columns = stack.columns(live.frame, parts, traces, self._ranges) | curve.columns(live)
+        columns = stack.columns(live.frame, parts, traces, self._ranges) | curve.columns(live, self.reference)
         columns |= rasters.columns(live, parts, shape.layers.get("hidden", 0), shape.layers["output"], passed)
         columns |= self._probe_scales.columns(parts, traces) | self.side.columns(live)
         message = encode(live.serial, columns, numbers(live.frame, parts), known=self._sent)
@@ -114,7 +120,8 @@ class Drawing:
         if self._probed != (probed := probe_of(live.frame.watch)):
             self._probed = probed
             self._probe_scales.reset()
-        learned = float(live.curve_time[-1:].max(initial=0.0))
+        pinned = self.reference.time if self.reference else live.curve_time
+        learned = float(np.concatenate([live.curve_time[-1:], pinned[-1:]]).max(initial=0.0))
         if self.last is not None and live.frame.time < self.last.frame.time:
             for ranges in (self._span, self._probe_scales, self._ranges, self.side):
                 ranges.reset()
@@ -124,10 +131,15 @@ class Drawing:
 
     def _texts(self, live: LiveFrame) -> dict[str, str] | None:
         now, (when, what) = time.monotonic(), self._said
-        if what == (live.state, self.side.seen) and now - when < READING_PAUSE:
+        seen = live.state, self.side.seen, self.reference
+        if what == seen and now - when < READING_PAUSE:
             return None
-        self._said = now, (live.state, self.side.seen)
-        return status.texts(live) | self.side.texts(live)
+        self._said = now, seen
+        texts = status.texts(live) | self.side.texts(live) | {"curve_note": NOTHING}
+        if self.reference is not None:
+            texts["curve_note"], compared = self.reference.compare(live, self.preset)
+            texts["curve"] += f" {compared}"
+        return texts
 
     def _show_ranges(self, update: Update) -> None:
         lanes = {"output_membrane": update.shape.output_lanes, "hidden_membrane": update.shape.hidden_lanes}

@@ -41,6 +41,7 @@ write your word, draw your picture or spike as your file says.</p>
 <tr><td><kbd>space</kbd></td><td>play, pause</td></tr>
 <tr><td><kbd>→</kbd></td><td>advance by one chunk of half a second, then pause</td></tr>
 <tr><td><kbd>r</kbd></td><td>start anew with the same seed: the same curve again</td></tr>
+<tr><td><kbd>c</kbd></td><td>pin this learning curve, to compare other settings with it; again to let go of it</td></tr>
 <tr><td><kbd>1</kbd> … <kbd>9</kbd></td><td>presets, in the order of their list</td></tr>
 <tr><td><kbd>?</kbd></td><td>this help</td></tr>
 </table>
@@ -89,3 +90,23 @@ def help_dialog() -> pmui.Dialog:
     """What the question mark opens."""
     text = pn.pane.HTML(_HELP, stylesheets=[_HELP_STYLE], sizing_mode="stretch_width", margin=0)
     return pmui.Dialog(text, title="How to read this page", close_on_click=True, show_close_button=True, open=False)
+
+
+class PinButton(pmui.Button):
+    """Beside the learning curve: pins a run to compare with, or lets go of it."""
+
+    def __init__(self, pressed: Callable[[], None]) -> None:
+        super().__init__(
+            variant="outlined", size="small", color="default", width=64, height=26, margin=0,
+            css_classes=["pin"],
+            sx={"minWidth": 0, "p": 0, "borderColor": "divider", "fontWeight": 400},
+        )  # fmt: skip
+        self.on_click(lambda _event: pressed())
+        self.show_pinned(pinned=False)
+
+    def show_pinned(self, *, pinned: bool) -> None:
+        """Say what the next press does."""
+        if pinned:
+            self.param.update(label="Unpin", description="Unpin: let go of the curve that is kept (c)")
+        else:
+            self.param.update(label="Pin", description="Pin: keep this curve to compare other settings with (c)")

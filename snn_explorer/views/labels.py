@@ -15,6 +15,7 @@ STYLE: Final = f"""
 .label math {{ font-size: {theme.LARGE}; line-height: 1; }}
 .label small {{ display: block; font-size: {theme.SMALL}; line-height: 1.25;
                 color: var(--mui-palette-text-secondary); }}
+.one-line {{ display: block; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; min-height: 1.25em; }}
 .reader {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; }}
 """
 
@@ -94,7 +95,9 @@ LABELS: Final = {
     ),
     "curve": Label(
         "", "ink", "Learning curve", "wrong or missing spikes / s",
-        "Cost, averaged over 10 s, in wrong or missing spikes per second and output; dashed: a silent network.",
+        "Cost, averaged over 10 s, in wrong or missing spikes per second and output; dashed: a silent network; thin: "
+        "the pinned run.",
+        note='<span class="one-line" data-text="curve_note"></span>',
     ),
     "probe": Label(
         "", "ink", "Synapse", "",

@@ -15,12 +15,13 @@ from snn_explorer.views.controls import Controls
 from snn_explorer.views.dispatcher import Client, dispatcher
 from snn_explorer.views.drawing import Drawing, Update
 from snn_explorer.views.equation import Equation
-from snn_explorer.views.guidance import Hints, Shortcuts, help_dialog
+from snn_explorer.views.guidance import Hints, PinButton, Shortcuts, help_dialog
 from snn_explorer.views.layout import FIRST_SHAPE, Shape, arrange_cells
 from snn_explorer.views.network_drawing import nearest_synapse
 from snn_explorer.views.notice import Notice
 from snn_explorer.views.own_dialog import OwnDialog
 from snn_explorer.views.probe import SynapseChooser
+from snn_explorer.views.reference import Reference
 from snn_explorer.views.task_note import TaskNote
 from snn_explorer.views.transport import Transport
 
@@ -44,7 +45,7 @@ class Laboratory:
         self.run = Run(self.presets[asked.preset], asked.values)
         if not isinstance(asked.speed, str):
             self.run.speed = asked.speed
-        self.drawing = Drawing(lambda serial: self.client.painted(serial))
+        self.drawing = Drawing(lambda serial: self.client.painted(serial), self.run.preset)
         self.client = Client(document, self.run, self.drawing.compose, self._show, self.drawing.forget)
         self.controls = Controls(self.run.values, self.change)
         self.transport = Transport(presets, self)
@@ -53,7 +54,7 @@ class Laboratory:
         self.task_note = TaskNote(self.own_dialog.open)
         self.synapse = SynapseChooser(self.watch_synapse)
         self.notice, self.hints = Notice(asked.faults, asked.news), Hints(css_classes=["hints"])
-        self.help = help_dialog()
+        self.help, self.pin_button = help_dialog(), PinButton(self.pin)
         self.plots = pn.Column(css_classes=["plots"])
         self.timed: dict[str, pn.Column] = {}
         self._shape: Shape = FIRST_SHAPE
@@ -98,6 +99,7 @@ class Laboratory:
         """Take up a preset, with its own values."""
         self.run.close()
         self.run = self.client.run = Run(self.presets[key])
+        self.drawing.preset = self.run.preset
         scheduler().add(self.run)
         self.run.play()
         self.controls.show_values(self.run.values)
@@ -147,6 +149,16 @@ class Laboratory:
         self.drawing.side.seen = view
         self.run.look(self.run.watch)
 
+    def pin(self) -> None:
+        """Keep the learning curve of this run to compare with, or let go of the one that is kept."""
+        drawing, last = self.drawing, self.drawing.last
+        if drawing.reference is not None:
+            drawing.reference = None
+        elif last is not None and last.curve_time.size:
+            drawing.reference = Reference.of(last, self.run.preset)
+        self.pin_button.show_pinned(pinned=drawing.reference is not None)
+        self.run.look(self.run.watch)
+
     def press(self, key: str) -> None:
         """Do what a key stands for."""
         presets = dict(zip("123456789", self.presets, strict=False))
@@ -155,7 +167,7 @@ class Laboratory:
         elif key == "?":
             self.help.open = not self.help.open
         else:
-            {" ": self.play_or_pause, "ArrowRight": self.step, "r": self.reset}[key]()
+            {" ": self.play_or_pause, "ArrowRight": self.step, "r": self.reset, "c": self.pin}[key]()
 
     def _tapped(self, event: Any) -> None:
         if self.drawing.last is not None:

@@ -68,6 +68,14 @@ _ABOVE: Final = """
 :host > * { margin: 0 !important; }
 """
 
+_CURVE: Final = """
+:host { display: grid; grid-template: auto minmax(0, 1fr) / minmax(0, 1fr) auto; align-items: start; }
+:host > * { margin: 0 !important; }
+:host > .label { grid-area: 1 / 1 / 2 / 3; }
+:host > .pin { grid-area: 1 / 2 / 2 / 3; z-index: 1; }
+:host > .bk-Figure { grid-column: 1 / -1; align-self: stretch; }
+"""
+
 _PROBE: Final = """
 :host { display: grid; grid-template: auto auto minmax(0, 1fr) / 4.8em minmax(0, 1fr); align-items: center; }
 :host > * { margin: 0 !important; }
@@ -111,7 +119,11 @@ def arrange(lab: Laboratory, *, drawer: bool = True) -> pmui.Page:
     timed = {name: _cell(name, label(name), figures[name], style=_BESIDE) for name in TIMED}
     lab.timed = timed
     arrange_cells(timed, FIRST_SHAPE)
-    cells = [*timed.values(), _side(lab), _cell("curve", label("curve"), figures["curve"], style=_ABOVE)]
+    cells = [
+        *timed.values(),
+        _side(lab),
+        _cell("curve", label("curve"), lab.pin_button, figures["curve"], style=_CURVE),
+    ]
     cells.append(_cell("probe", label("probe"), lab.synapse, equation_with_numbers(), figures["probe"], style=_PROBE))
     top = pn.Column(lab.equation, lab.hints, stylesheets=[_TOP], css_classes=["top"], sizing_mode="stretch_width")
     lab.plots.param.update(objects=[top, *cells], stylesheets=[_GRID], sizing_mode="stretch_both", margin=0)

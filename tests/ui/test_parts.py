@@ -148,7 +148,7 @@ def test_each_session_has_figures_of_its_own():
 
 @pytest.mark.parametrize("n_hidden", [0, 4])
 def test_a_frame_fills_every_source_of_the_figures(n_hidden):
-    drawing = Drawing(lambda _serial: None)
+    drawing = Drawing(lambda _serial: None, available_presets()["fig4"])
     live = live_frame(n_hidden)
     update = drawing.compose(live)
     sources = {

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from snn_explorer.live import available_presets
 from snn_explorer.views import firing, gallery, network_drawing, rasters, spike_timing, status
 from snn_explorer.views.columns import parts_of
 from snn_explorer.views.drawing import Drawing
@@ -195,7 +196,7 @@ class TestFiring:
 
 class TestWhatIsSent:
     def composed(self, *frames, seen="network"):
-        drawing, updates = Drawing(lambda _serial: None), []
+        drawing, updates = Drawing(lambda _serial: None, available_presets()["fig4"]), []
         for live in frames:
             updates.append(drawing.compose(live))
             drawing.show(updates[-1])
@@ -234,7 +235,7 @@ class TestWhatIsSent:
             assert view == seen or not any(name.startswith(source[:6]) for name in changed)
 
     def test_a_browser_that_begins_anew_is_sent_everything(self):
-        drawing = Drawing(lambda _serial: None)
+        drawing = Drawing(lambda _serial: None, available_presets()["fig4"])
         drawing.compose(live_frame())
         drawing._painted(0)
         assert min(self.lengths(drawing.compose(live_frame())).values()) >= 0

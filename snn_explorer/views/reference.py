@@ -1,0 +1,80 @@
+"""A pinned run: its learning curve stays in the plot, and a sentence compares the present run with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from snn_explorer.engine import FloatArray
+from snn_explorer.live import LiveFrame, Preset
+from snn_explorer.superspike.parameters import SuperSpikeParameters
+
+NOTHING = "c keeps this curve to compare with"
+"""Said where no run is pinned."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What is kept of a pinned run.
+
+    Attributes
+    ----------
+    preset : Preset
+    values : mapping of str to object
+        Its parameters [SI].
+    time, cost : ndarray, shape (n_points,)
+        Its learning curve; at least one point.
+    hidden_rate : float or None
+        Rate of its hidden neurons when it was pinned [Hz].
+    """
+
+    preset: Preset
+    values: Mapping[str, Any]
+    time: FloatArray
+    cost: FloatArray
+    hidden_rate: float | None
+
+    @classmethod
+    def of(cls, live: LiveFrame, preset: Preset) -> Reference:
+        """The run that a frame was taken from."""
+        rate = live.frame.numbers.get("hidden_rate_hz")
+        return cls(preset, live.values, live.curve_time, live.curve_cost, rate)
+
+    def compare(self, live: LiveFrame, preset: Preset) -> tuple[str, str]:
+        """The difference in a few words, and in one sentence; costs are those after the same learning time."""
+        name = self._name(live.values, preset)
+        if not live.curve_time.size:
+            return f"pinned: {name}", f"The pinned run, {name}, waits for this one to learn."
+        at = min(float(live.curve_time[-1]), float(self.time[-1]))
+        then = np.interp(at, self.time, self.cost)
+        now = np.interp(at, live.curve_time, live.curve_cost)
+        rate = live.frame.numbers.get("hidden_rate_hz")
+        rates = "" if rate is None or self.hidden_rate is None else f", {rate:.0f} against {self.hidden_rate:.0f} Hz"
+        said = f"After {at:.0f} s the cost is {now:.2g}; the pinned run, {name}, had {then:.2g}"
+        hidden = f". Hidden neurons fire at {rates[2:]}" if rates else ""
+        return f"cost {now:.2g} against {then:.2g}{rates} ({name})", f"{said}{hidden}."
+
+    def _name(self, values: Mapping[str, Any], preset: Preset) -> str:
+        """What it had that the present run has not."""
+        if self.preset.key != preset.key:
+            return self.preset.title
+        differing = [name for name, value in self.values.items() if values.get(name) != value]
+        if not differing:
+            return "same settings"
+        first = _in_words(differing[0], self.values[differing[0]])
+        return first if len(differing) == 1 else f"{first}, {len(differing) - 1} more"
+
+
+def _in_words(name: str, value: Any) -> str:
+    """A parameter's value as people say it, in the units of the page."""
+    parameter: Any = SuperSpikeParameters.param[name]
+    label = parameter.label.lower()
+    if isinstance(value, bool):
+        return f"{label} {'on' if value else 'off'}"
+    if isinstance(value, str):
+        return f"{value} {label}"
+    unit = f" {parameter.page_unit}" if parameter.page_unit else ""
+    return f"{label} {value * parameter.page_scale:.4g}{unit}"
