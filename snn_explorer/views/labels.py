@@ -45,7 +45,8 @@ LABELS: Final = {
         "<mi>e</mi>", "error", "error", "Hz",
         "The output's error, positive where a spike is missing and negative where one is too many; thin lines: the "
         "errors fed back to the hidden neurons, drawn larger.",
-        note=f"<span data-if='feedback_magnification'>fed back × {number('feedback_magnification', width=1)}</span>",
+        note="<span data-if='feedback_magnification'>fed back × "
+        + number("feedback_magnification", digits=1, width=1, significant=True) + "</span>",
     ),
     "output": Label(
         _symbol("S", "o"), "ink", "output spikes", "",

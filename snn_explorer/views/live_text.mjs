@@ -40,9 +40,10 @@ export function render({model, el}) {
   return root
 }
 
-function format(value, {digits = "0", sign}) {
+function format(value, {digits = "0", sign, significant}) {
   if (value === undefined || Number.isNaN(value)) { return "–" }
-  const text = Math.abs(value).toFixed(Number(digits))
+  const size = Math.abs(value)
+  const text = significant === undefined ? size.toFixed(Number(digits)) : String(Number(size.toPrecision(Number(digits))))
   const negative = value < 0 && Number(text) !== 0
   return (negative ? "−" : sign === undefined ? "" : "+") + text
 }

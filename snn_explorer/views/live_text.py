@@ -29,7 +29,10 @@ class LiveText(pn.custom.JSComponent):
         super().__init__(html=html, **params)
 
 
-def number(name: str, *, digits: int = 0, width: int = 4, signed: bool = False) -> str:
-    """HTML of a number of the frame, so many characters wide that nothing moves when it changes."""
-    sign = " data-sign" if signed else ""
-    return f'<output data-number="{name}" data-digits="{digits}"{sign} style="min-width: {width}ch">–</output>'
+def number(name: str, *, digits: int = 0, width: int = 4, signed: bool = False, significant: bool = False) -> str:
+    """HTML of a number of the frame, so many characters wide that nothing moves when it changes.
+
+    It has so many digits behind the point, or in all where only these are `significant`.
+    """
+    more = (" data-sign" if signed else "") + (" data-significant" if significant else "")
+    return f'<output data-number="{name}" data-digits="{digits}"{more} style="min-width: {width}ch">–</output>'

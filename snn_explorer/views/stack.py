@@ -105,7 +105,8 @@ def feedback_magnification(hidden_error: FloatArray) -> float:
 
     They are the outputs' errors times feedback weights, and these are small; the label beside the plot says the factor.
     """
-    largest = float(np.abs(hidden_error).max(initial=0.0))
+    # a network whose weights are no numbers any more must still be drawn, to say so
+    largest = float(np.abs(hidden_error[np.isfinite(hidden_error)]).max(initial=0.0))
     return nice_below(min(ERROR_HZ / 2 / max(largest, 1e-9), MOST_MAGNIFIED))
 
 

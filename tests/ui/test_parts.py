@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -160,6 +161,22 @@ def test_a_frame_fills_every_source_of_the_figures(n_hidden):
     assert {name: set(columns) for name, columns in update.columns.items()} == sources
     drawing.show(update)
     assert drawing.stream.message == update.message
+
+
+@pytest.mark.parametrize("n_hidden", [0, 4])
+def test_what_a_network_shows_when_its_weights_are_no_numbers_can_be_drawn(n_hidden):
+    """Such a page must go on, or nobody could start anew."""
+    drawing = Drawing(lambda _serial: None, available_presets()["fig4"])
+    drawing.show(drawing.compose(live_frame(n_hidden)))
+    live = live_frame(n_hidden, serial=2)
+    frame = live.frame
+    for values in (*frame.traces.values(), *frame.matrices.values(), live.curve_cost):
+        values[:] = np.nan
+    numbers = frame.numbers | dict.fromkeys(("cost", "chunk_cost", "probe_weight", "probe_change"), np.nan)
+    drawing.show(drawing.compose(replace(live, frame=replace(frame, numbers=numbers))))
+    drawing.show(drawing.compose(live_frame(n_hidden, serial=3)))
+    assert all(np.isfinite([axis.start, axis.end]).all() for figure in drawing.figures.values()
+               for axis in (figure.x_range, figure.y_range))  # fmt: skip
 
 
 def test_a_network_without_hidden_units_has_no_hidden_numbers():
