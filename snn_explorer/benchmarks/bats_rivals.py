@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from snn_explorer.bats import BatsParameters, Network, Spikes
+from snn_explorer.bats.spikes import there
 from snn_explorer.benchmarks.bats_network import BATCHES, batch
 from snn_explorer.tasks import Samples
 
@@ -88,7 +89,7 @@ class ClockBased:
 
 def binned(spikes: Spikes, duration: float, n_steps: int) -> Tensor:
     """Spikes on a clock, ``(n_steps, B, n_neurons)``: how many each neuron has in each step of `duration` [s]."""
-    sample, place = (torch.arange(spikes.time.shape[1]) < spikes.count[:, None]).nonzero(as_tuple=True)
+    sample, place = there(spikes.events).nonzero(as_tuple=True)
     step = (spikes.time.detach()[sample, place] / duration * n_steps).long().clamp_(max=n_steps - 1)
     grid = torch.zeros(n_steps, len(spikes), spikes.n_neurons)
     one = torch.ones(len(step))

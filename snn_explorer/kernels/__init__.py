@@ -15,6 +15,9 @@ from snn_explorer.engine import ParameterError
 FASTEST = {"cpu": "numba", "cuda": "triton"}
 """Backend of each kind of device that ``"auto"`` stands for."""
 
+WARP = {"num_warps": 1, "enable_fp_fusion": True}
+"""How all Triton kernels are compiled: a program is one warp; a product and a sum may be rounded once."""
+
 
 def backend_module(package: str, backends: Mapping[str, str], name: str, device: torch.device = CPU) -> ModuleType:
     """Module of one learning system's backend.

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from snn_explorer.kernels import WARP
 from snn_explorer.kernels.bats import gpu
 from snn_explorer.kernels.superspike import gpu_scans
-from tests.kernels.gpu_compile import Kernel, compile_all
+from tests.kernels.gpu_compile import Kernel, Needs, compile_all
 
 CAPABILITIES = (80, 90)
 REGISTERS = {"fp32": 96, "fp64": 168}
@@ -52,7 +53,7 @@ def bats_kernels(precision: str) -> Iterator[Kernel]:
         for name, arguments, constants in kernels:
             types = {argument: type_of(argument, precision) for argument in arguments if argument not in known}
             for capability in CAPABILITIES:
-                yield Kernel(BATS, name, types, {**constants, **known}, capability, gpu.WARP)
+                yield Kernel(BATS, name, types, {**constants, **known}, capability, WARP)
 
 
 SUPERSPIKE = "snn_explorer.kernels.superspike.gpu_scans"
@@ -90,23 +91,28 @@ def superspike_kernels(precision: str) -> Iterator[Kernel]:
             known = {**constants, "BLOCK": gpu_scans.BLOCK}
             left = {argument: kind for argument, kind in types.items() if argument not in known}
             for capability in CAPABILITIES:
-                yield Kernel(SUPERSPIKE, name, left, known, capability, gpu_scans.WARP)
+                yield Kernel(SUPERSPIKE, name, left, known, capability, WARP)
+
+
+def needs_of(kernels: list[Kernel], precision: str) -> list[Needs]:
+    """What kernels need, all of whose state must be in registers."""
+    found = compile_all(kernels)
+    for kernel, needs in zip(kernels, found, strict=True):
+        assert needs.spilled == 0, kernel
+        assert needs.registers <= REGISTERS[precision], kernel
+    return found
 
 
 @pytest.mark.parametrize("precision", REGISTERS)
 def test_superspike_kernels_compile_and_spill_nothing(precision: str) -> None:
     """Rows on their way to a program wait in shared memory, of which a multiprocessor has room for ten programs."""
     kernels = list(superspike_kernels(precision))
-    for kernel, needs in zip(kernels, compile_all(kernels), strict=True):
-        assert needs.spilled == 0, kernel
-        assert needs.registers <= REGISTERS[precision], kernel
+    for kernel, needs in zip(kernels, needs_of(kernels, precision), strict=True):
         assert 2048 < needs.shared <= 16384, kernel
 
 
 @pytest.mark.parametrize("precision", REGISTERS)
 def test_bats_kernels_compile_and_spill_nothing(precision: str) -> None:
     kernels = list(bats_kernels(precision))
-    for kernel, needs in zip(kernels, compile_all(kernels), strict=True):
-        assert needs.spilled == 0, kernel
-        assert needs.registers <= REGISTERS[precision], kernel
+    for kernel, needs in zip(kernels, needs_of(kernels, precision), strict=True):
         assert needs.shared <= 2048, kernel

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from snn_explorer.kernels import WARP
 from snn_explorer.kernels.bats import gpu_loops as loops
 from snn_explorer.kernels.bats.gpu_sort import sort_spikes
 from snn_explorer.kernels.bats.interface import SLOPE_FLOOR, Events, Fired, Gradients, LayerConstants
@@ -24,9 +25,6 @@ ROWS = 8
 
 USUAL_TABLE = 2**24
 """Spikes that the tables have room for at first; where one neuron has more than its part, the work is done again."""
-
-WARP = {"num_warps": 1, "enable_fp_fusion": True}
-"""How the kernels are compiled; a product and a sum may be rounded once."""
 
 MOST_CHANGES = 2**26
 """Numbers F - H that are kept at a time: samples are worked on in slices of no more, or one by one."""

@@ -22,6 +22,7 @@ import triton
 from torch import Tensor
 
 from snn_explorer.devices import CPU
+from snn_explorer.kernels import WARP
 from snn_explorer.kernels.superspike import gpu_scans as scans
 from snn_explorer.kernels.superspike.carry import CARRY_STEPS
 from snn_explorer.kernels.superspike.events import Events
@@ -153,7 +154,7 @@ class Layer:
         with torch.cuda.device_of(self._u):
             kernel[triton.cdiv(n_lanes, scans.BLOCK),](
                 passing, *mine, constants, n_lanes, self.size.n_post, self.size.n_steps, *numbers, **options,
-                BLOCK=scans.BLOCK, **scans.WARP,
+                BLOCK=scans.BLOCK, **WARP,
             )  # fmt: skip
 
     def _grid(self, events: Events, n_sources: int) -> Tensor:

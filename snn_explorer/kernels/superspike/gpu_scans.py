@@ -14,9 +14,6 @@ import triton.language as tl
 BLOCK = 32
 """Lanes in a program: those of one warp."""
 
-WARP = {"num_warps": 1, "enable_fp_fusion": True}
-"""How the kernels are compiled; a product and a sum may be rounded once."""
-
 STAGES = tl.constexpr(32)
 """Steps whose rows are under way at the same time: memory answers after some 20 to 30 steps."""
 
