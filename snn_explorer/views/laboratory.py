@@ -13,16 +13,16 @@ from snn_explorer.live import Preset, Run, scheduler
 from snn_explorer.views import address
 from snn_explorer.views.controls import Controls
 from snn_explorer.views.dispatcher import Client, dispatcher
-from snn_explorer.views.drawing import Drawing, Update
-from snn_explorer.views.equation import Equation
 from snn_explorer.views.guidance import Hints, PinButton, Shortcuts, help_dialog
-from snn_explorer.views.layout import FIRST_SHAPE, Shape, arrange_cells
-from snn_explorer.views.network_drawing import nearest_synapse
 from snn_explorer.views.notice import Notice
-from snn_explorer.views.own_dialog import OwnDialog
-from snn_explorer.views.probe import SynapseChooser
-from snn_explorer.views.reference import Reference
-from snn_explorer.views.task_note import TaskNote
+from snn_explorer.views.superspike.drawing import Drawing, Update
+from snn_explorer.views.superspike.equation import Equation
+from snn_explorer.views.superspike.layout import FIRST_SHAPE, Shape, arrange_cells
+from snn_explorer.views.superspike.network_drawing import nearest_synapse
+from snn_explorer.views.superspike.own_dialog import OwnDialog
+from snn_explorer.views.superspike.probe import SynapseChooser
+from snn_explorer.views.superspike.reference import Reference
+from snn_explorer.views.superspike.task_note import TaskNote
 from snn_explorer.views.transport import Transport
 
 

@@ -13,13 +13,13 @@ from panel.util.parameters import edit_readonly
 
 from snn_explorer.views import theme
 from snn_explorer.views.figures import LEFT_BORDER
-from snn_explorer.views.gallery import TIMED
 from snn_explorer.views.labels import LABELS, label, note
 from snn_explorer.views.laboratory import Laboratory
-from snn_explorer.views.layout import FIRST_SHAPE, arrange_cells
-from snn_explorer.views.probe import equation_with_numbers
-from snn_explorer.views.side import FIGURES, VIEWS
-from snn_explorer.views.status import status_line
+from snn_explorer.views.superspike.gallery import TIMED
+from snn_explorer.views.superspike.layout import FIRST_SHAPE, arrange_cells
+from snn_explorer.views.superspike.probe import equation_with_numbers
+from snn_explorer.views.superspike.side import FIGURES, VIEWS
+from snn_explorer.views.superspike.status import status_line
 from snn_explorer.views.tabs import tabbed
 
 _GRID: Final = """

@@ -9,9 +9,10 @@ import panel_material_ui as pmui
 from bokeh.settings import settings
 
 from snn_explorer.live import available_presets, warm_up
-from snn_explorer.views import address, gallery, theme
+from snn_explorer.views import address, theme
 from snn_explorer.views.laboratory import Laboratory
 from snn_explorer.views.page import arrange
+from snn_explorer.views.superspike import gallery
 
 
 class Sessions:

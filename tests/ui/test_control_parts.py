@@ -15,12 +15,13 @@ from snn_explorer.live import available_presets, own_target
 from snn_explorer.live.driver import all_values
 from snn_explorer.superspike.parameters import SuperSpikeParameters
 from snn_explorer.tasks import SpikeTrains, SpikingXor, Task
-from snn_explorer.views import address, raster_image
+from snn_explorer.views import address
 from snn_explorer.views.control import Quantity
 from snn_explorer.views.controls import GROUPS, WORDS, Controls, idle
-from snn_explorer.views.equation import Equation
-from snn_explorer.views.own_sources import Sketch, Upload
-from snn_explorer.views.task_note import sizes
+from snn_explorer.views.superspike import raster_image
+from snn_explorer.views.superspike.equation import Equation
+from snn_explorer.views.superspike.own_sources import Sketch, Upload
+from snn_explorer.views.superspike.task_note import sizes
 
 VALUES = all_values(available_presets()["fig4"], {})
 

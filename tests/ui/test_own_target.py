@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from snn_explorer.live import own_target
 from snn_explorer.tasks import word_targets
-from snn_explorer.views.own_dialog import HOW, KINDS
+from snn_explorer.views.superspike.own_dialog import HOW, KINDS
 from tests.ui.browser import drawn
 
 pytestmark = pytest.mark.browser

@@ -11,14 +11,15 @@ import pytest
 
 from snn_explorer.engine import ParameterError
 from snn_explorer.live import LiveFrame, available_presets
-from snn_explorer.views import address, gallery, scales, status
+from snn_explorer.views import address, scales
 from snn_explorer.views.columns import Traces, parts_of
 from snn_explorer.views.controls import from_page, to_page
 from snn_explorer.views.dispatcher import PATIENCE, Client, Dispatcher
-from snn_explorer.views.drawing import NUMBERS, Drawing, numbers
-from snn_explorer.views.network_drawing import nearest_synapse, sizes
-from snn_explorer.views.stack import feedback_magnification
 from snn_explorer.views.stream import encode, names_of
+from snn_explorer.views.superspike import gallery, status
+from snn_explorer.views.superspike.drawing import NUMBERS, Drawing, numbers
+from snn_explorer.views.superspike.network_drawing import nearest_synapse, sizes
+from snn_explorer.views.superspike.stack import feedback_magnification
 from snn_explorer.views.transport import nearest
 from tests.ui.frames import live_frame
 

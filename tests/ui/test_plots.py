@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from snn_explorer.live import available_presets
-from snn_explorer.views import firing, gallery, network_drawing, rasters, spike_timing, status
 from snn_explorer.views.columns import parts_of
-from snn_explorer.views.drawing import Drawing
 from snn_explorer.views.figures import glyph
-from snn_explorer.views.layout import ROWS, Shape, arrange_figures, rows
-from snn_explorer.views.side import VIEWS
-from snn_explorer.views.stack import StackRanges, lane_ticks
 from snn_explorer.views.stream import encode
+from snn_explorer.views.superspike import firing, gallery, network_drawing, rasters, spike_timing, status
+from snn_explorer.views.superspike.drawing import Drawing
+from snn_explorer.views.superspike.layout import ROWS, Shape, arrange_figures, rows
+from snn_explorer.views.superspike.side import VIEWS
+from snn_explorer.views.superspike.stack import StackRanges, lane_ticks
 from snn_explorer.views.timeline import time_ticks
 from tests.ui.frames import live_frame
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from snn_explorer.live import available_presets
-from snn_explorer.views.reference import NOTHING, Reference
+from snn_explorer.views.superspike.reference import NOTHING, Reference
 from tests.ui.browser import drawn, shown_range
 from tests.ui.frames import live_frame
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from snn_explorer.live.packing import thinned
-from snn_explorer.views.rasters import hidden_rows
+from snn_explorer.views.superspike.rasters import hidden_rows
 from tests.ui.browser import drawn, shown_range
 
 pytestmark = pytest.mark.browser

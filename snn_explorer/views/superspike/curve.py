@@ -11,7 +11,7 @@ from snn_explorer.engine import FloatArray
 from snn_explorer.live import LiveFrame
 from snn_explorer.views.columns import Columns
 from snn_explorer.views.figures import level, line, points, render
-from snn_explorer.views.reference import Reference
+from snn_explorer.views.superspike.reference import Reference
 
 FIGURE: Final = "curve"
 

@@ -16,10 +16,10 @@ from bokeh.document import Document
 from snn_explorer.engine import ParameterError
 from snn_explorer.live import Preset, own_target
 from snn_explorer.live.own_target import File
-from snn_explorer.views import raster_image
 from snn_explorer.views.control import Quantity
 from snn_explorer.views.live_text import LiveText
-from snn_explorer.views.own_sources import Sketch, Upload
+from snn_explorer.views.superspike import raster_image
+from snn_explorer.views.superspike.own_sources import Sketch, Upload
 from snn_explorer.views.tabs import tabbed
 
 _log = logging.getLogger(__name__)

@@ -23,7 +23,7 @@ from snn_explorer.views.columns import Columns, Parts, Traces
 from snn_explorer.views.figures import dashed, line, render, text
 from snn_explorer.views.live_text import LiveText, number
 from snn_explorer.views.scales import Growing
-from snn_explorer.views.stack import CHUNK, across
+from snn_explorer.views.superspike.stack import CHUNK, across
 
 FIGURE: Final = "probe"
 

@@ -11,9 +11,9 @@ import numpy as np
 from bokeh.models import Plot
 
 from snn_explorer.live import LiveFrame
-from snn_explorer.views import network_drawing, rasters
 from snn_explorer.views.figures import glyph, set_range, show_ticks
-from snn_explorer.views.stack import CHUNK
+from snn_explorer.views.superspike import network_drawing, rasters
+from snn_explorer.views.superspike.stack import CHUNK
 from snn_explorer.views.timeline import show_time_axis, time_ticks
 
 ROWS: Final = 60

@@ -6,8 +6,9 @@ import math
 from typing import Final
 
 from snn_explorer.live import LiveFrame
-from snn_explorer.views import network_drawing, rasters, theme
+from snn_explorer.views import theme
 from snn_explorer.views.live_text import LiveText, number
+from snn_explorer.views.superspike import network_drawing, rasters
 
 NEARLY_ALL: Final = 0.95
 """Share of right answers from which a task of classification counts as solved."""

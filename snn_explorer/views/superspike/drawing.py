@@ -10,16 +10,16 @@ import numpy as np
 
 from snn_explorer.engine import FloatArray, Frame, Watch
 from snn_explorer.live import LiveFrame, Preset
-from snn_explorer.views import curve, probe, rasters, stack, status
 from snn_explorer.views.columns import Columns, Parts, Traces, flat, parts_of
 from snn_explorer.views.figures import set_range, show_ticks
-from snn_explorer.views.gallery import fresh_figures
 from snn_explorer.views.labels import accessible
-from snn_explorer.views.layout import Shape, arrange_figures
-from snn_explorer.views.reference import NOTHING, Reference
 from snn_explorer.views.scales import Growing
-from snn_explorer.views.side import SideViews
 from snn_explorer.views.stream import FrameStream, encode, names_of
+from snn_explorer.views.superspike import curve, probe, rasters, stack, status
+from snn_explorer.views.superspike.gallery import fresh_figures
+from snn_explorer.views.superspike.layout import Shape, arrange_figures
+from snn_explorer.views.superspike.reference import NOTHING, Reference
+from snn_explorer.views.superspike.side import SideViews
 
 NUMBERS: Final = (
     "time", "cost", "hidden_rate_hz", "output_rate_hz", "matched", "targets", "missing", "extra", "weights_at_limit",

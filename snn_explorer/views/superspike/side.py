@@ -8,8 +8,8 @@ from typing import Any, Final
 from bokeh.models import Plot
 
 from snn_explorer.live import LiveFrame
-from snn_explorer.views import firing, network_drawing, spike_timing
 from snn_explorer.views.columns import Columns
+from snn_explorer.views.superspike import firing, network_drawing, spike_timing
 
 VIEWS: Final = {"network": "Network", "timing": "Spike timing", "firing": "Firing"}
 """Names of the views on their tabs."""

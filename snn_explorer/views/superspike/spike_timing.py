@@ -9,8 +9,8 @@ from bokeh.models import Plot
 
 from snn_explorer.live import LiveFrame
 from snn_explorer.views.columns import Columns, flat
-from snn_explorer.views.curve import FIRST_SPAN
 from snn_explorer.views.figures import points, render, uprights
+from snn_explorer.views.superspike.curve import FIRST_SPAN
 from snn_explorer.views.timeline import time_ticks
 
 FIGURE: Final = "timing"

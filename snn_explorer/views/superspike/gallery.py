@@ -16,8 +16,8 @@ from bokeh.document import Document
 from bokeh.models import Column, Plot
 from bokeh.util.serialization import make_id
 
-from snn_explorer.views import curve, firing, network_drawing, probe, rasters, spike_timing, stack
 from snn_explorer.views.figures import share_parts
+from snn_explorer.views.superspike import curve, firing, network_drawing, probe, rasters, spike_timing, stack
 from snn_explorer.views.timeline import link, share_time, show_time_axis, time_cursor
 
 TIMED: Final = ("error", "output", "output_membrane", "hidden", "hidden_membrane", "input")

@@ -1,0 +1,1 @@
+"""What the page shows of SuperSpike: its plots, equation, words and targets of one's own."""
