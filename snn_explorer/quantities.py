@@ -114,6 +114,11 @@ def read_values(declared: type[param.Parameterized], values: Mapping[str, Any]) 
     return result
 
 
+def default_values(declared: type[param.Parameterized]) -> dict[str, Any]:
+    """Defaults of all parameters by name."""
+    return {name: value for name, value in declared.param.values().items() if name != "name"}
+
+
 def _read(parameter: param.Parameter, value: Any) -> Any:
     name = f"{parameter.label} ({parameter.name})"
     if isinstance(parameter, param.Boolean):

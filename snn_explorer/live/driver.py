@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from snn_explorer.engine import LearningFault, ParameterError
 from snn_explorer.live import own_target
-from snn_explorer.live.frame import LiveFrame
-from snn_explorer.live.learner import Learner
+from snn_explorer.live.learner import Learnable, Learner
 from snn_explorer.live.mailbox import Mailbox
 from snn_explorer.live.preset import Preset
-from snn_explorer.quantities import read_values
-from snn_explorer.superspike.parameters import SuperSpikeParameters
-from snn_explorer.tasks import SpikingXor, Task
+from snn_explorer.live.systems import SYSTEMS
+from snn_explorer.quantities import default_values, read_values
 
 _log = logging.getLogger(__name__)
 
@@ -35,19 +32,19 @@ class Driver:
     Attributes
     ----------
     time : float
-        Learning time [s] at the end of the last chunk, negative in the burn-in.
+        That of the engine after the last chunk or batch.
     """
 
     def __init__(self, preset: Preset, mailbox: Mailbox, clock: Callable[[], float]) -> None:
         self._preset, self._mailbox, self._clock = preset, mailbox, clock
         self._learner: Learner | None = None
-        self.time = -float(mailbox.wish.values["burn_in"])
+        self.time = SYSTEMS[preset.system].first_time(mailbox.wish.values)
 
     @property
-    def task(self) -> Task | SpikingXor | None:
+    def task(self) -> Learnable | None:
         """What the present learner learns; None if there is none."""
         learner = self._learner
-        return None if learner is None else learner.network.task
+        return None if learner is None else learner.task
 
     def work(self, seconds: float) -> None:
         """Advance for about this long, then make the frame if one was asked for."""
@@ -79,9 +76,8 @@ class Driver:
         self._preset = preset
         self._mailbox.start_anew(learner.values, made=True)
         self._learner, self.time = learner, learner.time
-        watch = self._mailbox.watch
-        if learner.fitted(watch).output[0] != learner.history.output:
-            self._mailbox.look(replace(watch, output=(learner.history.output,)))
+        if (watch := learner.followed(self._mailbox.watch)) != self._mailbox.watch:
+            self._mailbox.look(watch)
 
     def free(self) -> None:
         """Let go of the engine."""
@@ -92,7 +88,7 @@ class Driver:
         learner = self._present_learner()
         while learner and (wish := self._mailbox.next_chunk(self.time, self._clock())):
             learner.take(wish.values)
-            learner.history.follow(learner.fitted(self._mailbox.watch).output[0])
+            learner.follow(self._mailbox.watch)
             learner.advance()
             self.time = learner.time
             self._mailbox.tell_news()
@@ -104,7 +100,7 @@ class Driver:
         wish = self._mailbox.wish
         if self._mailbox.made != wish.start:
             self._mailbox.made, self._learner = wish.start, None
-            self._learner = Learner(self._preset.task(), wish.values)
+            self._learner = SYSTEMS[self._preset.system].learn(self._preset.task(), wish.values)
             self.time = self._learner.time
             self._mailbox.tell_news()
         return self._learner
@@ -114,24 +110,8 @@ class Driver:
         watch, learner = self._mailbox.frame_wanted(), self._learner
         if watch is None or learner is None:
             return
-        frame = learner.look(watch)
-        curve_time, curve_cost = learner.curve.arrays()
-        trials, firing, sweep = learner.history.trials(), learner.history.firing(), learner.history.sweep()
-        self._mailbox.deliver(
-            lambda serial: LiveFrame(
-                frame=frame,
-                curve_time=curve_time,
-                curve_cost=curve_cost,
-                state=self._mailbox.state,
-                message=self._mailbox.message,
-                serial=serial,
-                values=learner.values,
-                silent_cost=learner.silent_cost,
-                trials=trials,
-                firing=firing,
-                sweep=sweep,
-            )
-        )
+        seen, mailbox = learner.look(watch), self._mailbox
+        mailbox.deliver(lambda serial: seen(state=mailbox.state, message=mailbox.message, serial=serial))
 
     def _guarded(self, work: Callable[[], object], *, show: bool = True) -> None:
         """Do it; if it fails, the run stops and says why."""
@@ -149,8 +129,8 @@ class Driver:
 
 def all_values(preset: Preset, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values of all parameters: these, else the preset's, else the defaults."""
-    defaults = {name: value for name, value in SuperSpikeParameters.param.values().items() if name != "name"}
-    return defaults | read_values(SuperSpikeParameters, {**preset.values, **values})
+    declared = SYSTEMS[preset.system].parameters
+    return default_values(declared) | read_values(declared, {**preset.values, **values})
 
 
 def restored(preset: Preset, state: Mapping[str, Any]) -> tuple[Preset, Learner]:
@@ -166,7 +146,7 @@ def restored(preset: Preset, state: Mapping[str, Any]) -> tuple[Preset, Learner]
             raise ParameterError(f"The saved run belongs to preset {state['preset']!r}, not {preset.key!r}.")
         if preset.key == own_target.KEY:
             preset = own_target.restored(state["own"])
-        learner = Learner(preset.task(), all_values(preset, state["values"]))
+        learner = SYSTEMS[preset.system].learn(preset.task(), all_values(preset, state["values"]))
         learner.load_state_dict(state["learner"])
     except ParameterError:
         raise

@@ -66,16 +66,14 @@ class Trials:
     stride: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LiveFrame:
-    """A frame with the run it was taken from.
+    """A frame with the run it was taken from; each learning system adds what it keeps of its history.
 
     Attributes
     ----------
     frame : Frame
-        The last chunk of the engine. Before the first chunk: the chunk to come, which is not taken yet.
-    curve_time, curve_cost : ndarray, shape (n_points,)
-        Learning time [s], from 0 on, and the moving average of the cost, thinned out; the last point is the newest.
+        The engine after its last chunk or batch.
     state : str
         What the run was doing.
     message : str
@@ -83,7 +81,24 @@ class LiveFrame:
     serial : int
         Number of this frame in its run; later frames have larger ones.
     values : mapping of str to object
-        Parameter values that the engine used in the frame's chunk.
+        Parameter values that the engine used in the last chunk or batch.
+    """
+
+    frame: Frame
+    state: State
+    message: str
+    serial: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuperSpikeFrame(LiveFrame):
+    """A frame of a SuperSpike network: its last chunk, or before the first one the chunk to come, not taken yet.
+
+    Attributes
+    ----------
+    curve_time, curve_cost : ndarray, shape (n_points,)
+        Learning time [s], from 0 on, and the moving average of the cost, thinned out; the last point is the newest.
     silent_cost : float
         Cost of a network whose outputs never spike.
     trials : Trials
@@ -94,13 +109,8 @@ class LiveFrame:
         The last period as a whole; None where the frame shows a whole pattern anyway, or where nothing repeats.
     """
 
-    frame: Frame
     curve_time: FloatArray
     curve_cost: FloatArray
-    state: State
-    message: str
-    serial: int
-    values: Mapping[str, Any]
     silent_cost: float
     trials: Trials
     firing: Firing

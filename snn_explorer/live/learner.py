@@ -1,98 +1,65 @@
-"""An engine with its history, for one thread at a time: what a run's worker holds."""
+"""What a run's worker holds: an engine with its history, for one thread at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 from snn_explorer.devices import choose_device
-from snn_explorer.engine import Frame, ParameterError, Watch
+from snn_explorer.engine import Watch
 from snn_explorer.kernels import chosen_backend
-from snn_explorer.live.curve import Curve
-from snn_explorer.live.history import SpikeHistory
-from snn_explorer.superspike.network import Network
-from snn_explorer.superspike.parameters import STRUCTURAL, SuperSpikeParameters
+from snn_explorer.live.frame import LiveFrame
 from snn_explorer.tasks import SpikingXor, Task
+from snn_explorer.tasks.samples import Samples
+
+Learnable = Task | SpikingXor | Samples
+"""What there is to learn."""
 
 
-def computed_on() -> str:
-    """Device and backend of the networks that pages show: what `Network` chooses where nobody says."""
-    device = choose_device()
-    return f"{device} · {chosen_backend('auto', device)}"
-
-
-class Learner:
-    """One network, its learning curve, and what is kept of its spikes.
-
-    Parameters
-    ----------
-    task : Task or SpikingXor
-        What to learn.
-    values : mapping of str to object
-        Values of all `SuperSpikeParameters`.
+class Learner(Protocol):
+    """One network, its learning curves, and what is kept of its spikes.
 
     Attributes
     ----------
     values : mapping of str to object
-        Values that the last chunk was made with.
-    network : Network
-    curve : Curve
-        Moving average of the cost over learning time, from 0 on.
-    history : SpikeHistory
-        What pages show of the spikes before the last chunk.
-    silent_cost : float
-        Cost of a network whose outputs never spike.
+        Values that the last chunk or batch was made with.
     """
 
-    def __init__(self, task: Task | SpikingXor, values: Mapping[str, Any]) -> None:
-        self.values = values
-        self.network = Network(task, SuperSpikeParameters(**values))
-        self.curve, self.history = Curve(), SpikeHistory(self.network)
-        self.silent_cost = self.network.silent_cost
+    values: Mapping[str, Any]
+
+    @property
+    def task(self) -> Learnable:
+        """What is learned."""
+        ...
 
     @property
     def time(self) -> float:
-        """Learning time [s], negative in the burn-in."""
-        return self.network.time
+        """Learning time [s], negative in a burn-in, or samples seen."""
+        ...
 
     def take(self, values: Mapping[str, Any]) -> None:
-        """Make the next chunk with these values, which differ in nothing structural."""
-        if values is not self.values:
-            self.network.parameters.param.update(**values)
-            self.values = values
+        """Make the next chunk or batch with these values, which differ in nothing structural."""
+        ...
+
+    def follow(self, watch: Watch) -> None:
+        """Keep the history of what is watched, from now on."""
+        ...
+
+    def followed(self, watch: Watch) -> Watch:
+        """The watch, changed so that it looks at what the history is kept of."""
+        ...
 
     def advance(self) -> None:
-        """Simulate and learn one chunk."""
-        self.network.advance()
-        self.history.add(self.network)
-        if self.time >= 0:
-            self.curve.add(self.time, float(self.network.cost[0]))
+        """Learn one chunk or batch."""
+        ...
 
-    def fitted(self, watch: Watch) -> Watch:
-        """The watch with outputs that are there, or the last one if none of them is."""
-        n_outputs = self.network.task.n_outputs
-        there = tuple(output for output in watch.output if output < n_outputs)
-        return replace(watch, output=there or (n_outputs - 1,))
-
-    def look(self, watch: Watch) -> Frame:
-        """Frame of the last chunk; looking changes nothing.
-
-        Before the first chunk there is nothing to look at: the chunk to come is simulated, and taken back.
-        """
-        watch = self.fitted(watch)
-        if self.network.spikes:
-            return self.network.frame(watch)
-        before, time = self.network.state_dict(), self.time
-        try:
-            return replace(self.network.frame(watch), time=time)
-        finally:
-            self.network.load_state_dict(before)
+    def look(self, watch: Watch) -> Callable[..., LiveFrame]:
+        """What a page draws, to be called with `state`, `message` and `serial`; looking changes nothing."""
+        ...
 
     def state_dict(self) -> dict[str, Any]:
         """Everything that a later `load_state_dict` needs to go on to the same bits."""
-        parts = {"network": self.network, "curve": self.curve, "history": self.history}
-        return {name: part.state_dict() for name, part in parts.items()}
+        ...
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take up a state that `state_dict` of a learner with the same task and values gave.
@@ -102,22 +69,10 @@ class Learner:
         ParameterError
             If it is the state of another network.
         """
-        # torch would copy weights of some other shapes without a word
-        own, given = _sizes(self.network.state_dict()), _sizes(state["network"])
-        if own != given:
-            raise ParameterError(f"The saved run does not fit: its weights are {given}, but this network's {own}.")
-        self.network.load_state_dict(state["network"])
-        self.curve.load_state_dict(state["curve"])
-        self.history.load_state_dict(state["history"])
+        ...
 
 
-def needs_new_network(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Whether a network with the values `before` cannot just go on with those `after`."""
-    changed = {name for name in after if after[name] != before[name]}
-    # the original simulation's delays depend on the kind of feedback
-    return bool(changed & set(STRUCTURAL)) or (after["conventions"] == "original" and "feedback" in changed)
-
-
-def _sizes(state: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
-    """Shape of each layer's weights in a state of a network."""
-    return {name: tuple(layer["weights"].shape) for name, layer in state["layers"].items()}
+def computed_on() -> str:
+    """Device and backend of the networks that pages show: what an engine chooses where nobody says."""
+    device = choose_device()
+    return f"{device} · {chosen_backend('auto', device)}"

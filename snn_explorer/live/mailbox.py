@@ -13,7 +13,6 @@ from typing import Any
 
 from snn_explorer.engine import Watch
 from snn_explorer.live.frame import LiveFrame, State
-from snn_explorer.live.learner import needs_new_network
 from snn_explorer.live.pacing import Pacer
 from snn_explorer.live.warmup import warming_up
 
@@ -37,6 +36,8 @@ class Mailbox:
         Simulated seconds per second.
     watch : Watch
         What to look at first.
+    needs_new_network : callable
+        Whether a network with some values cannot just go on with others.
 
     Attributes
     ----------
@@ -52,8 +53,14 @@ class Mailbox:
         Somebody is waiting to see what a change does.
     """
 
-    def __init__(self, values: Mapping[str, Any], speed: float | None, watch: Watch) -> None:
-        self._lock = threading.Lock()
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        speed: float | None,
+        watch: Watch,
+        needs_new_network: Callable[[Mapping[str, Any], Mapping[str, Any]], bool],
+    ) -> None:
+        self._lock, self._needs_new_network = threading.Lock(), needs_new_network
         self._pacer = Pacer(speed)
         self.wish, self.made = Wish(MappingProxyType(dict(values))), None
         self.watch, self.playing, self.fault, self.closed, self.urgent = watch, False, "", False, False
@@ -105,7 +112,7 @@ class Mailbox:
         """Use these checked values, in a new network if need be."""
         with self._lock:
             after = MappingProxyType({**self.wish.values, **values})
-            if needs_new_network(self.wish.values, after):
+            if self._needs_new_network(self.wish.values, after):
                 self._start(after)
             else:
                 self.wish = Wish(after, self.wish.start)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from snn_explorer.engine import FloatArray
-from snn_explorer.live.frame import LiveFrame
+from snn_explorer.live.frame import SuperSpikeFrame
 
 RASTERS = ("input", "hidden", "output", "target")
 """Rasters, each packed as ``NAME_time`` [s] and ``NAME_neuron``: of the whole pattern if it is longer than a chunk."""
@@ -27,12 +27,12 @@ Layout = dict[str, tuple[int, int]]
 """Offset and length of each part."""
 
 
-def pack(live: LiveFrame, n_columns: int = 1000) -> tuple[FloatArray, Layout]:
+def pack(live: SuperSpikeFrame, n_columns: int = 1000) -> tuple[FloatArray, Layout]:
     """Pack a frame.
 
     Parameters
     ----------
-    live : LiveFrame
+    live : SuperSpikeFrame
     n_columns : int
         Largest number of samples of a trace, even; a longer trace is thinned out so that its extremes stay.
 
@@ -52,7 +52,7 @@ def pack(live: LiveFrame, n_columns: int = 1000) -> tuple[FloatArray, Layout]:
     return np.concatenate(parts), layout
 
 
-def _parts(live: LiveFrame, n_columns: int) -> Iterator[tuple[str, FloatArray]]:
+def _parts(live: SuperSpikeFrame, n_columns: int) -> Iterator[tuple[str, FloatArray]]:
     frame, nothing = live.frame, np.empty(0, np.float32)
     for name in RASTERS:
         raster = live.rasters.get(name)

@@ -9,6 +9,7 @@ from typing import Any
 
 from snn_explorer.engine import Watch
 from snn_explorer.tasks import SpikingXor, Task
+from snn_explorer.tasks.samples import Samples
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,12 @@ class Preset:
         Makes the task.
     figure : str
         Where it is in the paper, "" if it is not.
+    system : str
+        The learning system, ``"superspike"`` or ``"bats"``.
     values : mapping of str to object
-        Values of `SuperSpikeParameters` that differ from the defaults.
+        Values of the system's parameters that differ from the defaults.
     speed : float
-        Simulated seconds per second to start with.
+        Learning time per second to start with: seconds or samples, as the engine counts.
     watch : Watch
         Neurons and synapse to look at first.
     query : mapping of str to str
@@ -40,8 +43,9 @@ class Preset:
     key: str
     title: str
     sentence: str
-    task: Callable[[], Task | SpikingXor]
+    task: Callable[[], Task | SpikingXor | Samples]
     figure: str = ""
+    system: str = "superspike"
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     speed: float = 10.0
     watch: Watch = field(default_factory=Watch)

@@ -17,11 +17,11 @@ from typing import Any
 from snn_explorer.engine import ParameterError, Watch
 from snn_explorer.live.driver import Driver, all_values, restored
 from snn_explorer.live.frame import LiveFrame, State
+from snn_explorer.live.learner import Learnable
 from snn_explorer.live.mailbox import Mailbox
 from snn_explorer.live.preset import Preset
+from snn_explorer.live.systems import SYSTEMS, System
 from snn_explorer.quantities import read_values
-from snn_explorer.superspike.parameters import SuperSpikeParameters
-from snn_explorer.tasks import SpikingXor, Task
 
 
 class Run:
@@ -56,11 +56,17 @@ class Run:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.preset = preset
-        self._mailbox = Mailbox(all_values(preset, values), preset.speed, preset.watch)
+        needs_new = self.system.needs_new_network
+        self._mailbox = Mailbox(all_values(preset, values), preset.speed, preset.watch, needs_new)
         self._driver = Driver(preset, self._mailbox, clock)
         self._turn, self._queue = threading.Lock(), threading.Lock()
         self.on_wish: Callable[[], None] = _nobody
         self.on_close: Callable[[Run], None] = _nobody
+
+    @property
+    def system(self) -> System:
+        """The learning system."""
+        return SYSTEMS[self.preset.system]
 
     @property
     def values(self) -> dict[str, Any]:
@@ -69,11 +75,11 @@ class Run:
 
     @property
     def time(self) -> float:
-        """Learning time [s] at the end of the last chunk, negative in the burn-in."""
+        """Learning time [s] or samples seen, see the engine; negative in a burn-in."""
         return self._driver.time
 
     @property
-    def task(self) -> Task | SpikingXor | None:
+    def task(self) -> Learnable | None:
         """What is learned; None until the worker has made it."""
         return self._driver.task
 
@@ -99,7 +105,7 @@ class Run:
 
     @property
     def speed(self) -> float | None:
-        """Simulated seconds per second; None is as fast as possible. The burn-in is never held back."""
+        """Learning time per second; None is as fast as possible. The burn-in is never held back."""
         return self._mailbox.speed
 
     @speed.setter
@@ -140,7 +146,7 @@ class Run:
         ParameterError
             If a value is unknown or out of range; then none of them is changed.
         """
-        self._mailbox.change(read_values(SuperSpikeParameters, values))
+        self._mailbox.change(read_values(self.system.parameters, values))
         self.on_wish()
 
     def look(self, watch: Watch) -> None:

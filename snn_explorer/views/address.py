@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from snn_explorer import __version__
 from snn_explorer.engine import ParameterError
 from snn_explorer.live import DEFAULT_PRESET, Preset, own_target
+from snn_explorer.live.systems import SYSTEMS, System
 from snn_explorer.quantities import read_values
-from snn_explorer.superspike.parameters import SuperSpikeParameters
 
-_NOT_PARAMETERS: Final = ("v", "theme", "bokeh-session-id", "bokeh-protocol-version")
+_NOT_PARAMETERS: Final = ("v", "preset", "theme", "bokeh-session-id", "bokeh-protocol-version")
 _OF_A_WORD: Final = ("word", "outputs", "seconds")
 _NO_TARGET: Final = (
     "This link holds no word to learn; a picture, a drawing or spike trains stay on the page where they were chosen. "
@@ -55,16 +56,19 @@ class Address:
 def read(query: Mapping[str, str], presets: Mapping[str, Preset]) -> Address:
     """Read an address; what it says wrongly is named and left out, the rest is used."""
     asked = Address()
+
+    def use(take: Callable[[], None]) -> None:
+        try:
+            take()
+        except ParameterError as error:
+            asked.faults.append(str(error))
+
+    # which parameters there are depends on the preset
+    use(lambda: _take_preset(asked, query, presets))
     for name, text in query.items():
         if name not in _OF_A_WORD:
-            try:
-                _take(asked, name, text, presets)
-            except ParameterError as error:
-                asked.faults.append(str(error))
-    try:
-        _take_word(asked, query)
-    except ParameterError as error:
-        asked.faults.append(str(error))
+            use(partial(_take, asked, name, text, SYSTEMS[presets[asked.preset].system]))
+    use(lambda: _take_word(asked, query))
     return asked
 
 
@@ -76,25 +80,31 @@ def write(preset: Preset, values: Mapping[str, Any], speed: float | None, *, pro
     return "?" + urlencode(query | ({"projector": "1"} if projector else {}))
 
 
-def _take(asked: Address, name: str, text: str, presets: Mapping[str, Preset]) -> None:
+def first(preset: Preset, *, projector: bool) -> str:
+    """The query of a page that begins with a preset."""
+    return "?" + urlencode({"preset": preset.key, **preset.query} | ({"projector": "1"} if projector else {}))
+
+
+def _take_preset(asked: Address, query: Mapping[str, str], presets: Mapping[str, Preset]) -> None:
+    wished = query.get("preset", own_target.KEY if any(name in query for name in _OF_A_WORD) else DEFAULT_PRESET)
+    if wished not in presets:
+        raise ParameterError(f"There is no preset {wished!r} here; there are: {', '.join(presets)}.")
+    asked.preset = wished
+
+
+def _take(asked: Address, name: str, text: str, system: System) -> None:
     if name in _NOT_PARAMETERS:
         return
-    if name == "preset":
-        if text not in presets:
-            raise ParameterError(f"There is no preset {text!r} here; there are: {', '.join(presets)}.")
-        asked.preset = text
-    elif name == "speed":
+    if name == "speed":
         asked.speed = _speed(text)
     elif name == "projector":
         asked.projector = text.lower() not in ("", "0", "false", "no")
     else:
-        asked.values |= read_values(SuperSpikeParameters, {name: text})
+        asked.values |= read_values(system.parameters, {name: text})
 
 
 def _take_word(asked: Address, query: Mapping[str, str]) -> None:
     given = {name: query[name] for name in _OF_A_WORD if name in query}
-    if given and "preset" not in query:
-        asked.preset = own_target.KEY
     if asked.preset != own_target.KEY:
         if given:
             raise ParameterError(f"Preset {asked.preset!r} has no {', '.join(given)}; preset {own_target.KEY!r} has.")

@@ -8,19 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from snn_explorer.engine import FloatArray
-from snn_explorer.live import LiveFrame, pack
 
 Columns = dict[str, dict[str, FloatArray]]
 """Arrays by name of the source and of its column."""
-
-Parts = dict[str, FloatArray]
-"""Parts of a packed frame by name, in SI units."""
-
-
-def parts_of(live: LiveFrame) -> Parts:
-    """Parts of the frame, thinned out to what a plot can show."""
-    blob, layout = pack(live)
-    return {name: blob[offset : offset + length] for name, (offset, length) in layout.items()}
 
 
 def flat(values: ArrayLike | Sequence[float]) -> FloatArray:

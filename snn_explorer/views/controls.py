@@ -3,51 +3,51 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import panel as pn
 import param
 
 from snn_explorer.engine import ParameterError
-from snn_explorer.superspike.parameters import STRUCTURAL, SuperSpikeParameters
 from snn_explorer.views import theme
 from snn_explorer.views.control import Choice, Control, Disclosure, Quantity, Switch
 
 Setter = Callable[[str, Any], None]
 """Sets a parameter in SI units; raises `ParameterError`."""
 
-GROUPS: Final = {
-    "Network": (("n_hidden", "weight_scale", "seed"), ("spike_budget", "burn_in", "conventions")),
-    "Learning rule": (
-        ("learning", "feedback", "hidden_learning", "learning_rate", "optimiser", "surrogate", "steepness", "rho"),
-        ("exponent", "error_dependent", "weight_limit", "rate_drop_time", "rate_drop"),
-    ),
-}
-"""Parameters in the drawer by heading: those always there, and those behind "More"."""
 
-WORDS: Final = {
-    "feedback": {"symmetric": "sym", "random": "random", "uniform": "uniform", "none": "none"},
-    "optimiser": {"rmaxprop": "RMaxProp", "rmsprop": "RMSprop", "plain": "plain"},
-    "surrogate": {"fast_sigmoid": "fast sigmoid", "exponential": "exponential", "none": "none"},
-    "conventions": {"paper": "paper", "original": "original code"},
-}
-"""What a person reads for each option."""
+@dataclass(frozen=True)
+class ControlSet:
+    """How the parameters of a learning system are shown.
 
-_SYMBOLS: Final = {
-    "n_hidden": "n<sub>h</sub>", "weight_scale": "w<sub>0</sub>", "burn_in": "t<sub>0</sub>",
-    "spike_budget": "n<sub>max</sub>", "feedback": "b<sub>ki</sub>", "learning_rate": "r<sub>0</sub>",
-    "optimiser": "r<sub>ij</sub>", "surrogate": "σ′",
-    "steepness": "β", "rho": "ρ", "exponent": "a", "error_dependent": "e²", "weight_limit": "w<sub>max</sub>",
-    "rate_drop_time": "t<sub>1</sub>", "rate_drop": "r<sub>1</sub>/r<sub>0</sub>",
-}  # fmt: skip
-_ROLES: Final = {
-    "feedback": "error", "learning": "change", "hidden_learning": "change", "learning_rate": "change",
-    "optimiser": "change", "surrogate": "surrogate", "steepness": "surrogate", "rho": "muted", "exponent": "muted",
-    "error_dependent": "muted", "weight_limit": "change", "rate_drop_time": "change", "rate_drop": "change",
-}  # fmt: skip
-_LOGARITHMIC: Final = ("learning_rate", "steepness")
-_WITHOUT_SLIDER: Final = ("seed", "burn_in", "exponent", "weight_limit", "rate_drop_time", "rate_drop")
+    Attributes
+    ----------
+    parameters : type of param.Parameterized
+        Where they are declared.
+    structural : sequence of str
+        Those that make a new network.
+    groups : mapping of str to tuple
+        Parameters in the drawer by heading: those always there, and those behind "More".
+    words : mapping of str to mapping of str to str
+        What a person reads for each option of a choice.
+    symbols, roles : mapping of str to str
+        Symbol (HTML), and role of the colour, by parameter.
+    logarithmic, without_slider : sequence of str
+    idle : callable
+        Parameters without any effect while all have these values, and why.
+    """
+
+    parameters: type[param.Parameterized]
+    structural: Sequence[str]
+    groups: Mapping[str, tuple[Sequence[str], Sequence[str]]]
+    words: Mapping[str, Mapping[str, str]]
+    symbols: Mapping[str, str]
+    roles: Mapping[str, str]
+    logarithmic: Sequence[str]
+    without_slider: Sequence[str]
+    idle: Callable[[Mapping[str, Any]], dict[str, str]]
 
 
 class Controls(pn.viewable.Viewer):
@@ -55,17 +55,18 @@ class Controls(pn.viewable.Viewer):
 
     Parameters
     ----------
+    control_set : ControlSet
     values : mapping of str to object
         Values to show, in SI units.
     change : callable
         Called with name and value [SI] when a person changes one.
     """
 
-    def __init__(self, values: Mapping[str, Any], change: Setter) -> None:
+    def __init__(self, control_set: ControlSet, values: Mapping[str, Any], change: Setter) -> None:
         super().__init__()
-        self._change = change
+        self._set, self._change = control_set, change
         self._values = dict(values)
-        names = [name for always, more in GROUPS.values() for name in (*always, *more)]
+        names = [name for always, more in control_set.groups.values() for name in (*always, *more)]
         self._controls = {name: self._make(name) for name in names}
         self._column = pn.Column(*self._groups(), sizing_mode="stretch_width", margin=(0, 16, 24, 16))
         self.show_values(values)
@@ -74,7 +75,8 @@ class Controls(pn.viewable.Viewer):
         """Show these values, and forget about faults."""
         self._values = dict(values)
         for name, control in self._controls.items():
-            control.show_value(to_page(name, values[name]) if isinstance(control, Quantity) else values[name])
+            is_number = isinstance(control, Quantity)
+            control.show_value(to_page(self._declared(name), values[name]) if is_number else values[name])
         self._show_idle()
 
     def __panel__(self) -> pn.Column:
@@ -82,28 +84,31 @@ class Controls(pn.viewable.Viewer):
 
     def _groups(self) -> list[Any]:
         parts: list[Any] = []
-        for heading, (always, more) in GROUPS.items():
+        for heading, (always, more) in self._set.groups.items():
             hidden = Disclosure(objects=[self._controls[name] for name in more], margin=0, sizing_mode="stretch_width")
             parts += [title(heading), *(self._controls[name] for name in always), hidden]
         return parts
 
     def _make(self, name: str) -> Control:
-        declared = SuperSpikeParameters.param[name]
-        common = {"label": declared.label, "symbol": _SYMBOLS.get(name, ""), "role": _ROLES.get(name, "")}
-        common["sentence"] = f"{declared.doc}" + (" A change starts a new network." if name in STRUCTURAL else "")
+        declared, own = self._declared(name), self._set
+        common = {"label": declared.label, "symbol": own.symbols.get(name, ""), "role": own.roles.get(name, "")}
+        common["sentence"] = f"{declared.doc}" + (" A change starts a new network." if name in own.structural else "")
         if isinstance(declared, param.Boolean):
             return Switch(lambda wish: self._take(name, bool(wish)), **common)
         if isinstance(declared, param.Selector):
-            return Choice(lambda wish: self._take(name, str(wish)), options=WORDS[name], value="", **common)
-        if name in _WITHOUT_SLIDER:
+            return Choice(lambda wish: self._take(name, str(wish)), options=dict(own.words[name]), value="", **common)
+        if name in own.without_slider:
             rail = {"slider": False}
         else:
             low, high = (bound * declared.page_scale for bound in declared.softbounds or declared.bounds)
-            rail = {"low": low, "high": high, "log": name in _LOGARITHMIC}
+            rail = {"low": low, "high": high, "log": name in own.logarithmic}
         return Quantity(
-            lambda wish: to_page(name, self._take(name, from_page(name, str(wish)))),
+            lambda wish: to_page(declared, self._take(name, from_page(declared, str(wish)))),
             unit=declared.page_unit, whole=isinstance(declared, param.Integer), **rail, **common,
         )  # fmt: skip
+
+    def _declared(self, name: str) -> Any:
+        return self._set.parameters.param[name]
 
     def _take(self, name: str, value: Any) -> Any:
         """Use a value that somebody wishes."""
@@ -113,24 +118,10 @@ class Controls(pn.viewable.Viewer):
         return value
 
     def _show_idle(self) -> None:
-        reasons = idle(self._values)
+        reasons = self._set.idle(self._values)
         for name, control in self._controls.items():
             if control.idle != reasons.get(name, ""):
                 control.idle = reasons.get(name, "")
-
-
-def idle(values: Mapping[str, Any]) -> dict[str, str]:
-    """Parameters without any effect while the others have these values, and why."""
-    regulariser, hidden = ("rho", "exponent", "error_dependent"), ("feedback", "hidden_learning")
-    rates = ("learning_rate", "optimiser", "hidden_learning", "rate_drop_time", "rate_drop", "weight_limit")
-    causes = (
-        (values["rho"] == 0, regulariser[1:], "ρ is 0"),
-        (values["surrogate"] == "none", ("steepness",), "σ′ is 1"),
-        (not values["hidden_learning"], ("feedback", *regulariser), "fixed hidden weights"),
-        (not values["learning"], (*rates, *regulariser), "learning is off"),
-        (values["n_hidden"] == 0, (*hidden, *regulariser), "no hidden units"),
-    )
-    return {name: why for does_apply, names, why in causes if does_apply for name in names}
 
 
 def title(heading: str) -> pn.pane.HTML:
@@ -138,12 +129,12 @@ def title(heading: str) -> pn.pane.HTML:
     return pn.pane.HTML(f"<h2>{heading}</h2>", stylesheets=[_HEADING], margin=0)
 
 
-def to_page(name: str, value: float) -> float:
-    """A value in the units of the page."""
-    return float(value) * SuperSpikeParameters.param[name].page_scale
+def to_page(declared: Any, value: float) -> float:
+    """A parameter's value in the units of the page."""
+    return float(value) * declared.page_scale
 
 
-def from_page(name: str, text: str) -> float:
+def from_page(declared: Any, text: str) -> float:
     """A typed value in SI units.
 
     Raises
@@ -151,7 +142,6 @@ def from_page(name: str, text: str) -> float:
     ParameterError
         In the units of the page, if it is not a number or out of range.
     """
-    declared = SuperSpikeParameters.param[name]
     low, high = (math.inf if bound is None else bound * declared.page_scale for bound in declared.bounds)
     unit = f" {declared.page_unit}" if declared.page_unit else ""
     whole, from_low = isinstance(declared, param.Integer), declared.inclusive_bounds[0]

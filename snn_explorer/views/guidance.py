@@ -12,13 +12,6 @@ import param
 
 from snn_explorer.views import theme
 
-HINTS: Final = {
-    "feedback": "Change the feedback",
-    "synapse": "Click a synapse",
-    "step": "Space pauses, → steps",
-}
-"""What to try first, by name."""
-
 _HINT_STYLE: Final = f"""
 .hints {{ display: flex; flex-wrap: wrap; gap: 6px; justify-content: flex-end; font: {theme.SMALL} {theme.FONT}; }}
 .hint {{ display: inline-flex; align-items: center; gap: 2px; padding-left: 10px; border-radius: 12px;
@@ -28,27 +21,6 @@ _HINT_STYLE: Final = f"""
 .hint button:hover {{ background: var(--mui-palette-divider); }}
 @media (max-width: 900px) {{ .hints {{ justify-content: flex-start; }} }}
 .hint button:focus-visible {{ outline: 2px solid; outline-offset: -2px; }}
-"""
-
-_HELP: Final = """
-<p>Time runs from left to right; the layers stack from the inputs below to the error on top. Follow a spike upwards to
-the error, and the error downwards to the weights. A colour means the same everywhere: in the equation, the plots and
-the controls. Point at a factor of the equation, or at a control, to read what it does.</p>
-<p>Tap a line of the drawn network to watch that synapse, or a row of the output spikes to watch that output. Behind the
-tabs beside the network are the spikes of every trial and the statistics of firing. <em>Own target</em> lets the outputs
-write your word, draw your picture or spike as your file says.</p>
-<table>
-<tr><td><kbd>space</kbd></td><td>play, pause</td></tr>
-<tr><td><kbd>→</kbd></td><td>advance by one chunk of half a second, then pause</td></tr>
-<tr><td><kbd>r</kbd></td><td>start anew with the same seed: the same curve again</td></tr>
-<tr><td><kbd>c</kbd></td><td>pin this learning curve, to compare other settings with it; again to let go of it</td></tr>
-<tr><td><kbd>1</kbd> … <kbd>9</kbd></td><td>presets, in the order of their list</td></tr>
-<tr><td><kbd>?</kbd></td><td>this help</td></tr>
-</table>
-<p>The address of the page holds every parameter: send it to somebody, and they see what you see. Add
-<code>&amp;projector=1</code> for larger type. A word of your own is in it too (<code>?word=HELLO</code>), a picture, a
-drawing or spike trains are not: see “Own target …” in the drawer.</p>
-<p>The rule is SuperSpike: F. Zenke and S. Ganguli, Neural Computation 30 (2018) 1514–1541.</p>
 """
 
 _HELP_STYLE: Final = f"""
@@ -74,7 +46,7 @@ class Shortcuts(pn.custom.JSComponent):
 class Hints(pn.custom.JSComponent):
     """Three things to try, each until it was tried or closed."""
 
-    hints = param.Dict(default=dict(HINTS))
+    hints = param.Dict(default={})
     followed = param.List(default=[], item_type=str)
 
     _esm = Path(__file__).with_name("hints.mjs")
@@ -86,9 +58,9 @@ class Hints(pn.custom.JSComponent):
             self.followed = [*self.followed, key]
 
 
-def help_dialog() -> pmui.Dialog:
+def help_dialog(html: str) -> pmui.Dialog:
     """What the question mark opens."""
-    text = pn.pane.HTML(_HELP, stylesheets=[_HELP_STYLE], sizing_mode="stretch_width", margin=0)
+    text = pn.pane.HTML(html, stylesheets=[_HELP_STYLE], sizing_mode="stretch_width", margin=0)
     return pmui.Dialog(text, title="How to read this page", close_on_click=True, show_close_button=True, open=False)
 
 

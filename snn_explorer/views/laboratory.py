@@ -1,33 +1,58 @@
-"""One person's laboratory: a run, the page's parts that show it, and the wishes that change it."""
+"""One person's laboratory: a run, the page's parts that show it, and the wishes that change it.
+
+What is here, all learning systems share; each has a laboratory of its own with its plots.
+"""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import panel as pn
 from bokeh.document import Document
 
 from snn_explorer.live import Preset, Run, scheduler
 from snn_explorer.views import address
-from snn_explorer.views.controls import Controls
+from snn_explorer.views.controls import Controls, ControlSet
 from snn_explorer.views.dispatcher import Client, dispatcher
+from snn_explorer.views.drawing import Drawing, Update
 from snn_explorer.views.guidance import Hints, PinButton, Shortcuts, help_dialog
 from snn_explorer.views.notice import Notice
-from snn_explorer.views.superspike.drawing import Drawing, Update
-from snn_explorer.views.superspike.equation import Equation
-from snn_explorer.views.superspike.layout import FIRST_SHAPE, Shape, arrange_cells
-from snn_explorer.views.superspike.network_drawing import nearest_synapse
-from snn_explorer.views.superspike.own_dialog import OwnDialog
-from snn_explorer.views.superspike.probe import SynapseChooser
-from snn_explorer.views.superspike.reference import Reference
-from snn_explorer.views.superspike.task_note import TaskNote
-from snn_explorer.views.transport import Transport
+from snn_explorer.views.transport import Pace, Transport
 
 
-class Laboratory:
-    """Everything that one session has; `layout` arranges its parts on a page.
+class Parts(NamedTuple):
+    """What a laboratory shows, for the page to arrange.
+
+    Attributes
+    ----------
+    top : list
+        The learning rule.
+    cells : list
+        Plots, in the places that the style sheet `grid` gives them.
+    grid : str
+    status : object
+        The line at the foot.
+    drawer : list
+        What stands above the parameters in the drawer.
+    unseen : list
+        Dialogs, and what only works.
+    """
+
+    top: list[Any]
+    cells: list[Any]
+    grid: str
+    status: Any
+    drawer: list[Any]
+    unseen: list[Any]
+
+
+DrawingT = TypeVar("DrawingT", bound=Drawing[Any])
+
+
+class Laboratory(ABC, Generic[DrawingT]):
+    """Everything that one session has.
 
     Parameters
     ----------
@@ -39,29 +64,45 @@ class Laboratory:
         What the page's address asks for.
     """
 
+    control_set: ClassVar[ControlSet]
+    pace: ClassVar[Pace]
+    help_text: ClassVar[str]
+    hint_texts: ClassVar[Mapping[str, str]]
+    drawing: DrawingT
+
     def __init__(self, document: Document, presets: Mapping[str, Preset], asked: address.Address) -> None:
+        self.document = document
         self.presets = dict(presets) | ({} if asked.own is None else {asked.own.key: asked.own})
         self.projector = asked.projector
         self.run = Run(self.presets[asked.preset], asked.values)
         if not isinstance(asked.speed, str):
             self.run.speed = asked.speed
-        self.drawing = Drawing(lambda serial: self.client.painted(serial), self.run.preset)
+        self.drawing = self._draw()
         self.client = Client(document, self.run, self.drawing.compose, self._show, self.drawing.forget)
-        self.controls = Controls(self.run.values, self.change)
-        self.transport = Transport(presets, self)
-        self.equation = Equation(self.run.preset.sentence, self.run.values)
-        self.own_dialog = OwnDialog(document, self.presets["own"], self.learn)
-        self.task_note = TaskNote(self.own_dialog.open)
-        self.synapse = SynapseChooser(self.watch_synapse)
-        self.notice, self.hints = Notice(asked.faults, asked.news), Hints(css_classes=["hints"])
-        self.help, self.pin_button = help_dialog(), PinButton(self.pin)
+        self.controls = Controls(self.control_set, self.run.values, self.change)
+        self.transport = Transport(presets, self, self.pace)
+        self.notice = Notice(asked.faults, asked.news)
+        self.hints = Hints(hints=dict(self.hint_texts), css_classes=["hints"])
+        self.help, self.pin_button = help_dialog(self.help_text), PinButton(self.pin)
         self.plots = pn.Column(css_classes=["plots"])
-        self.timed: dict[str, pn.Column] = {}
-        self._shape: Shape = FIRST_SHAPE
         self.shortcuts = Shortcuts(self.press)
-        self.drawing.figures["network"].on_event("tap", self._tapped)
-        self.drawing.figures["output"].on_event("tap", self._tapped_output)
         self._show_run()
+
+    @abstractmethod
+    def parts(self) -> Parts:
+        """What is to be seen."""
+
+    @abstractmethod
+    def _draw(self) -> DrawingT:
+        """Figures of the page."""
+
+    @abstractmethod
+    def _describe(self) -> None:
+        """Say what is learned by which rule, after preset or parameters changed."""
+
+    @abstractmethod
+    def _show_parts(self, update: Update) -> None:
+        """Let what stands around the plots follow a frame."""
 
     def start(self) -> None:
         """The browser has the page: begin to learn, and to send frames."""
@@ -84,7 +125,7 @@ class Laboratory:
         self._show_run()
 
     def step(self) -> None:
-        """Advance by one chunk, then pause."""
+        """Advance by one chunk or batch, then pause."""
         self.run.step()
         self.hints.follow("step")
         self._show_run()
@@ -96,30 +137,28 @@ class Laboratory:
         self._show_run()
 
     def choose(self, key: str) -> None:
-        """Take up a preset, with its own values."""
+        """Take up a preset, with its own values; one of another learning system has a page of its own."""
+        if self.presets[key].system != self.run.preset.system:
+            self.drawing.stream.leave_for = address.first(self.presets[key], projector=self.projector)
+            return
         self.run.close()
         self.run = self.client.run = Run(self.presets[key])
         self.drawing.preset = self.run.preset
         scheduler().add(self.run)
         self.run.play()
         self.controls.show_values(self.run.values)
-        self.equation.say(self.run.preset.sentence, self.run.values)
+        self._describe()
         self.notice.forget()
         self._show_run()
         self._say_address()
 
-    def learn(self, own: Preset) -> None:
-        """Take up a target of one's own."""
-        self.presets[own.key] = own
-        self.choose(own.key)
-
     def set_speed(self, speed: float | None) -> None:
-        """Simulated seconds per second, None for as fast as possible."""
+        """Learning time per second, None for as fast as possible."""
         self.run.speed = speed
         self._say_address()
 
     def change(self, name: str, value: Any) -> None:
-        """Set a parameter [SI]; it acts at the next chunk.
+        """Set a parameter [SI]; it acts at the next chunk or batch.
 
         Raises
         ------
@@ -129,34 +168,13 @@ class Laboratory:
         self.run.set(**{name: value})
         if name == "feedback":
             self.hints.follow("feedback")
-        self.equation.say(self.run.preset.sentence, self.run.values)
+        self._describe()
         self._say_address()
-
-    def watch_synapse(self, layer: str, post: int, pre: int) -> None:
-        """Show this synapse as the probe, and of an output that is not watched its membrane too."""
-        watch = replace(self.run.watch, probe_layer=layer, probe_post=post, probe_pre=pre)
-        if layer == "output" and post not in watch.output:
-            watch = replace(watch, output=(post,))
-        self.run.look(watch)
-        self.hints.follow("synapse")
-
-    def watch_output(self, output: int) -> None:
-        """Show the membrane, the error and the spike times of this output."""
-        self.run.look(replace(self.run.watch, output=(output,)))
-
-    def see(self, view: str) -> None:
-        """Show this one of the views beside the stack."""
-        self.drawing.side.seen = view
-        self.run.look(self.run.watch)
 
     def pin(self) -> None:
         """Keep the learning curve of this run to compare with, or let go of the one that is kept."""
-        drawing, last = self.drawing, self.drawing.last
-        if drawing.reference is not None:
-            drawing.reference = None
-        elif last is not None and last.curve_time.size:
-            drawing.reference = Reference.of(last, self.run.preset)
-        self.pin_button.show_pinned(pinned=drawing.reference is not None)
+        self.drawing.pin_or_unpin()
+        self.pin_button.show_pinned(pinned=self.drawing.pinned)
         self.run.look(self.run.watch)
 
     def press(self, key: str) -> None:
@@ -169,30 +187,13 @@ class Laboratory:
         else:
             {" ": self.play_or_pause, "ArrowRight": self.step, "r": self.reset, "c": self.pin}[key]()
 
-    def _tapped(self, event: Any) -> None:
-        if self.drawing.last is not None:
-            self.watch_synapse(*nearest_synapse(self.drawing.last.frame, event.x, event.y))
-
-    def _tapped_output(self, event: Any) -> None:
-        n_outputs = self._shape.layers["output"]
-        if n_outputs > len(self.run.watch.output):
-            self.watch_output(min(max(round(event.y), 0), n_outputs - 1))
-
     def _show(self, update: Update | None) -> None:
         """Show a frame, or only what the run says about itself."""
         with pn.io.hold():
             if update is not None:
                 self.drawing.show(update)
-                self._show_shape(update.shape)
-                self.synapse.show_choice(update.shape.layers, update.live.frame.watch)
-                self.task_note.describe(self.run.task)
+                self._show_parts(update)
             self._show_run()
-
-    def _show_shape(self, shape: Shape) -> None:
-        """Share out the room to the plots."""
-        if shape != self._shape:
-            self._shape = shape
-            arrange_cells(self.timed, shape)
 
     def _show_run(self) -> None:
         run = self.run

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import panel as pn
 import panel_material_ui as pmui
@@ -12,7 +13,8 @@ from snn_explorer.live import available_presets, warm_up
 from snn_explorer.views import address, theme
 from snn_explorer.views.laboratory import Laboratory
 from snn_explorer.views.page import arrange
-from snn_explorer.views.superspike import gallery
+from snn_explorer.views.superspike.gallery import GALLERY
+from snn_explorer.views.superspike.laboratory import SuperSpikeLaboratory
 
 
 class Sessions:
@@ -26,10 +28,10 @@ class Sessions:
 
     def __init__(self) -> None:
         self.limit: int | None = None
-        self._open: list[Laboratory] = []
+        self._open: list[Laboratory[Any]] = []
 
     @property
-    def open(self) -> tuple[Laboratory, ...]:
+    def open(self) -> tuple[Laboratory[Any], ...]:
         """Those that are open, the newest last."""
         return tuple(self._open)
 
@@ -39,11 +41,11 @@ class Sessions:
         # a session lives on for some seconds after its browser has gone, for example to load the page again
         return self.limit is not None and sum(not lab.client.left for lab in self._open) >= self.limit
 
-    def add(self, lab: Laboratory) -> None:
+    def add(self, lab: Laboratory[Any]) -> None:
         """Count one more."""
         self._open.append(lab)
 
-    def remove(self, lab: Laboratory) -> None:
+    def remove(self, lab: Laboratory[Any]) -> None:
         """End one, once."""
         if lab in self._open:
             self._open.remove(lab)
@@ -55,6 +57,9 @@ class Sessions:
             self.remove(lab)
 
 
+LABORATORIES: Final[Mapping[str, type[Laboratory[Any]]]] = {"superspike": SuperSpikeLaboratory}
+"""The laboratory of each learning system."""
+
 sessions: Final = Sessions()
 """The sessions of this process."""
 
@@ -63,7 +68,7 @@ def prepare() -> None:
     """Do once per process what sessions would otherwise wait for: compile kernels, build figures."""
     settings.resources = "server"  # nothing is fetched from elsewhere
     warm_up()
-    gallery.prepare()
+    GALLERY.prepare()
 
 
 def open_page() -> pn.viewable.Viewable:
@@ -78,7 +83,8 @@ def open_page() -> pn.viewable.Viewable:
     document.theme = theme.bokeh_theme()  # Material's own theming of charts then leaves our figures alone
     query = {name: values[-1].decode(errors="replace") for name, values in pn.state.session_args.items()}
     presets = available_presets()
-    lab = Laboratory(document, presets, address.read(query, presets))
+    asked = address.read(query, presets)
+    lab = LABORATORIES[presets[asked.preset].system](document, presets, asked)
     sessions.add(lab)
     pn.state.onload(lab.start)
     pn.state.on_session_destroyed(lambda _context: sessions.remove(lab))

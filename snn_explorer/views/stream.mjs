@@ -62,6 +62,10 @@ export function render({model}) {
     const theme = new URLSearchParams(window.location.search).get("theme")
     history.replaceState(null, "", model.address + (theme ? `&theme=${theme}` : ""))
   })
+  model.on("leave_for", () => {
+    const theme = new URLSearchParams(window.location.search).get("theme")
+    window.location.assign(model.leave_for + (theme ? `&theme=${theme}` : ""))
+  })
   model.on("after_render", () => {
     find()
     recolour()

@@ -29,6 +29,7 @@ class FrameStream(pn.custom.JSComponent):
     shades = param.Dict(default=dict(theme.SHADES), doc="Colours by theme and role.")
     sizes = param.Dict(default=dict(theme.SIZES), doc="Sizes of type [px].")
     address = param.String(default="", doc="What the address of the page should say.")
+    leave_for = param.String(default="", doc="Query of another page to go to.")
     dark = param.Boolean(default=False, doc="Whether the dark theme is on.")
 
     _esm = Path(__file__).with_name("stream.mjs")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import panel as pn
@@ -15,10 +16,34 @@ from snn_explorer.live.learner import computed_on
 from snn_explorer.views import theme
 from snn_explorer.views.live_text import LiveText, number
 
-SPEEDS: Final = {f"× {speed}": float(speed) for speed in (1, 2, 5, 10, 20, 50, 100, 200, 500)} | {
-    "full speed": math.inf
-}
-"""Simulated seconds per second, by name; a select shows None as no choice at all."""
+
+@dataclass(frozen=True)
+class Pace:
+    """How a learning system counts its time.
+
+    Attributes
+    ----------
+    speeds : mapping of str to float
+        Learning time per second, by name; the fastest is infinite, because a select shows None as no choice at all.
+    step : str
+        What one step is.
+    readout : str
+        HTML of where the learning is.
+    """
+
+    speeds: Mapping[str, float]
+    step: str
+    readout: str
+
+
+SECONDS: Final = Pace(
+    {f"× {speed}": float(speed) for speed in (1, 2, 5, 10, 20, 50, 100, 200, 500)} | {"full speed": math.inf},
+    "chunk of 0.5 s",
+    '<span title="Learning time"><i class="word">t = </i>'
+    f'{number("time", digits=1, width=7)} s</span><span title="Cost, averaged over 10 s"><i class="word">cost </i>'
+    f"{number('cost', digits=2, width=6)}</span>",
+)
+"""Simulated time, in chunks."""
 
 _READOUT: Final = f"""
 :host {{ flex: none; }}
@@ -66,23 +91,24 @@ class Transport:
         What can be chosen.
     deck : Deck
         What they steer.
+    pace : Pace
     """
 
-    def __init__(self, presets: Mapping[str, Preset], deck: Deck) -> None:
-        self._showing = False
+    def __init__(self, presets: Mapping[str, Preset], deck: Deck, pace: Pace) -> None:
+        self._showing, self._pace = False, pace
         titles = {preset.name: key for key, preset in presets.items()}
         # on a phone the header has no room for them, so they are in the drawer as well
         self._presets = [_select("Preset", titles, 230), _select("Preset", titles, 268, narrow=True)]
-        self._speeds = [_select("Speed", SPEEDS, 120), _select("Speed", SPEEDS, 268, narrow=True)]
+        self._speeds = [_select("Speed", pace.speeds, 120), _select("Speed", pace.speeds, 268, narrow=True)]
         for select in self._presets:
             select.param.watch(self._asks(deck.choose), "value")
         for select in self._speeds:
             select.param.watch(self._asks(lambda speed: deck.set_speed(speed if speed < math.inf else None)), "value")
         self._play = _button("pause", "Play or pause (space)", deck.play_or_pause)
-        self._step = _button("skip_next", "Advance by one chunk of 0.5 s, then pause (right arrow)", deck.step)
+        self._step = _button("skip_next", f"Advance by one {pace.step}, then pause (right arrow)", deck.step)
         self._reset = _button("replay", "Start anew with the same seed (r)", deck.reset)
         self._help = _button("help_outline", "How to read this page (?)", lambda: deck.press("?"))
-        self._readout = LiveText(_readout(), stylesheets=[_READOUT], margin=(0, 8), align="center")
+        self._readout = LiveText(_readout(pace), stylesheets=[_READOUT], margin=(0, 8), align="center")
 
     def objects(self) -> list[Any]:
         """Objects for the page's header, from left to right."""
@@ -100,7 +126,7 @@ class Transport:
         for select in self._presets:
             select.value = preset
         for select in self._speeds:
-            select.value = nearest(speed)
+            select.value = nearest(speed, self._pace.speeds)
         self._showing = False
 
     def _asks(self, wish: Callable[[Any], None]) -> Callable[[param.parameterized.Event], None]:
@@ -111,16 +137,17 @@ class Transport:
         return changed
 
 
-def nearest(speed: float | None) -> float:
+def nearest(speed: float | None, speeds: Mapping[str, float]) -> float:
     """The speed of the list that comes closest; None is as fast as possible."""
     if speed is None:
         return math.inf
-    return min((known for known in SPEEDS.values() if known < math.inf), key=lambda known: abs(math.log(known / speed)))
+    return min((known for known in speeds.values() if known < math.inf), key=lambda known: abs(math.log(known / speed)))
 
 
-def _select(name: str, options: dict[str, Any], width: int, *, narrow: bool = False) -> pmui.Select:
+def _select(name: str, options: Mapping[str, Any], width: int, *, narrow: bool = False) -> pmui.Select:
     return pmui.Select(
-        label=name, options=options, width=width, size="small", variant="outlined", value=next(iter(options.values())),
+        label=name, options=dict(options), width=width, size="small", variant="outlined",
+        value=next(iter(options.values())),
         margin=(12, 16, 0, 16) if narrow else (0, 8), align="start" if narrow else "center",
         css_classes=["narrow-only" if narrow else "wide-only"],
     )  # fmt: skip
@@ -136,10 +163,8 @@ def _button(icon: str, description: str, pressed: Callable[[], None]) -> pmui.Bu
     return button
 
 
-def _readout() -> str:
+def _readout(pace: Pace) -> str:
     return (
-        '<div class="readout"><span title="Learning time"><i class="word">t = </i>'
-        f"{number('time', digits=1, width=7)} s</span>"
-        f'<span title="Cost, averaged over 10 s"><i class="word">cost </i>{number("cost", digits=2, width=6)}</span>'
+        f'<div class="readout">{pace.readout}'
         f'<span class="device" title="Where the network is computed, and with what">{computed_on()}</span></div>'
     )

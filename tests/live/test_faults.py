@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from snn_explorer.engine import ParameterError
-from snn_explorer.live.learner import Learner
+from snn_explorer.live.superspike import SuperSpikeLearner
 
 
 def layer_state(state, layer):
@@ -100,7 +100,7 @@ def test_after_an_error_nothing_goes_on_by_itself(make_run, advance, monkeypatch
     advance(run, 3)
     before = run.time
     with monkeypatch.context() as patch:
-        patch.setattr(Learner, "advance", lambda self: 1 / 0)
+        patch.setattr(SuperSpikeLearner, "advance", lambda self: 1 / 0)
         run.play()
         run.work(0)
     run.work(0)
@@ -122,7 +122,7 @@ def test_a_network_that_cannot_be_made_is_not_replaced_by_the_old_one(make_run, 
 def test_a_run_that_cannot_be_looked_at_stops_once(make_run, advance, monkeypatch, clock, caplog):
     run = make_run()
     advance(run, 2)
-    monkeypatch.setattr(Learner, "look", lambda self, watch: 1 / 0)
+    monkeypatch.setattr(SuperSpikeLearner, "look", lambda self, watch: 1 / 0)
     run.request_frame()
     run.play()
     run.work(0)

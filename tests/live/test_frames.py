@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from snn_explorer.engine import Watch
-from snn_explorer.live.learner import Learner
+from snn_explorer.live.superspike import SuperSpikeLearner
 
 START, CHUNK = -1.0, 0.5
 
 
 def test_a_frame_is_made_only_when_asked_for(make_run, advance, monkeypatch):
     looks = []
-    look = Learner.look
-    monkeypatch.setattr(Learner, "look", lambda self, watch: looks.append(watch) or look(self, watch))
+    look = SuperSpikeLearner.look
+    monkeypatch.setattr(SuperSpikeLearner, "look", lambda self, watch: looks.append(watch) or look(self, watch))
     run = make_run()
     advance(run, 10)
     assert run.take_frame() is None
@@ -95,15 +95,15 @@ def test_a_reset_takes_back_a_frame_of_before_and_gives_one_of_the_new_network_u
 def test_a_frame_that_was_being_made_at_a_reset_is_dropped(make_run, advance, monkeypatch):
     run = make_run()
     advance(run, 5)
-    look = Learner.look
+    look = SuperSpikeLearner.look
 
     def look_while_the_page_resets(self, watch):
         frame = look(self, watch)
-        monkeypatch.setattr(Learner, "look", look)
+        monkeypatch.setattr(SuperSpikeLearner, "look", look)
         run.reset()
         return frame
 
-    monkeypatch.setattr(Learner, "look", look_while_the_page_resets)
+    monkeypatch.setattr(SuperSpikeLearner, "look", look_while_the_page_resets)
     run.request_frame()
     run.work(0)
     assert run.take_frame() is None

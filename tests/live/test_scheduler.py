@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from snn_explorer.live import Run, Scheduler, scheduler, warm_up
-from snn_explorer.live.learner import Learner
+from snn_explorer.live.superspike import SuperSpikeLearner
 
 PATIENCE = 60.0
 
@@ -211,7 +211,7 @@ def test_a_run_closed_in_the_middle_of_a_slice_ends_with_it(make_run, monkeypatc
     run.request_frame()
     run.play()
     chunks = []
-    advance = Learner.advance
+    advance = SuperSpikeLearner.advance
 
     def advance_and_close(self):
         advance(self)
@@ -220,7 +220,7 @@ def test_a_run_closed_in_the_middle_of_a_slice_ends_with_it(make_run, monkeypatc
             run.close()
             assert learner_of(run) is self
 
-    monkeypatch.setattr(Learner, "advance", advance_and_close)
+    monkeypatch.setattr(SuperSpikeLearner, "advance", advance_and_close)
     run.work(1000)
     assert len(chunks) == 3
     assert learner_of(run) is None

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from snn_explorer.engine import Frame, Raster, Watch
-from snn_explorer.live import LiveFrame
 from snn_explorer.live.firing import Firing
-from snn_explorer.live.frame import Sweep, Trials
+from snn_explorer.live.frame import SuperSpikeFrame, Sweep, Trials
 
 N_SAMPLES = 5000
 
@@ -69,7 +68,7 @@ def live_frame(
     firing = raster(600, 1, learned)
     # some neurons fire much, some little
     firing = Raster(firing.time, np.floor(layer[1] * rng.random(600) ** 3).astype(np.float32))
-    return LiveFrame(
+    return SuperSpikeFrame(
         frame=frame,
         curve_time=np.array([0.0, learned / 2, learned], np.float32),
         curve_cost=np.array([10.0, 5.0, 0.0], np.float32),

@@ -17,8 +17,9 @@ from snn_explorer.superspike.parameters import SuperSpikeParameters
 from snn_explorer.tasks import SpikeTrains, SpikingXor, Task
 from snn_explorer.views import address
 from snn_explorer.views.control import Quantity
-from snn_explorer.views.controls import GROUPS, WORDS, Controls, idle
+from snn_explorer.views.controls import Controls
 from snn_explorer.views.superspike import raster_image
+from snn_explorer.views.superspike.control_set import CONTROL_SET, GROUPS, WORDS, idle
 from snn_explorer.views.superspike.equation import Equation
 from snn_explorer.views.superspike.own_sources import Sketch, Upload
 from snn_explorer.views.superspike.task_note import sizes
@@ -67,7 +68,7 @@ class TestControls:
                 raise ParameterError("Not three.")
             taken.append((name, value))
 
-        controls = Controls(VALUES, change)
+        controls = Controls(CONTROL_SET, VALUES, change)
         quantity = controls._controls["n_hidden"]
         quantity._handle_msg({"wish": "8", "number": 1})
         assert (quantity.value, quantity.fault, quantity.answered) == (8, "", 1)
@@ -82,12 +83,12 @@ class TestControls:
         assert taken == [("n_hidden", 8), ("surrogate", "none")]
 
     def test_a_structural_parameter_says_that_a_new_network_starts(self):
-        controls = Controls(VALUES, lambda *_: None)._controls
+        controls = Controls(CONTROL_SET, VALUES, lambda *_: None)._controls
         assert controls["seed"].sentence.endswith("A change starts a new network.")
         assert "new network" not in controls["rho"].sentence
 
     def test_values_are_shown_in_the_units_of_the_page(self):
-        controls = Controls(VALUES | {"learning_rate": 2e-3}, lambda *_: None)._controls
+        controls = Controls(CONTROL_SET, VALUES | {"learning_rate": 2e-3}, lambda *_: None)._controls
         assert isinstance(controls["learning_rate"], Quantity)
         assert (controls["learning_rate"].value, controls["learning_rate"].unit) == (2.0, "mV")
 

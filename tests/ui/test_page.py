@@ -15,8 +15,8 @@ from playwright.sync_api import expect
 
 from snn_explorer.live.learner import computed_on
 from snn_explorer.live.packing import thinned
-from snn_explorer.views.guidance import HINTS
 from snn_explorer.views.session import sessions
+from snn_explorer.views.superspike.guidance import HINTS
 from tests.ui.browser import drawn
 
 pytestmark = pytest.mark.browser

@@ -10,17 +10,20 @@ import numpy as np
 import pytest
 
 from snn_explorer.engine import ParameterError
-from snn_explorer.live import LiveFrame, available_presets
+from snn_explorer.live.frame import SuperSpikeFrame, available_presets
+from snn_explorer.superspike.parameters import SuperSpikeParameters
 from snn_explorer.views import address, scales
-from snn_explorer.views.columns import Traces, parts_of
+from snn_explorer.views.columns import Traces
 from snn_explorer.views.controls import from_page, to_page
 from snn_explorer.views.dispatcher import PATIENCE, Client, Dispatcher
 from snn_explorer.views.stream import encode, names_of
-from snn_explorer.views.superspike import gallery, status
-from snn_explorer.views.superspike.drawing import NUMBERS, Drawing, numbers
+from snn_explorer.views.superspike import status
+from snn_explorer.views.superspike.drawing import NUMBERS, SuperSpikeDrawing, numbers
+from snn_explorer.views.superspike.gallery import GALLERY
 from snn_explorer.views.superspike.network_drawing import nearest_synapse, sizes
+from snn_explorer.views.superspike.parts import parts_of
 from snn_explorer.views.superspike.stack import feedback_magnification
-from snn_explorer.views.transport import nearest
+from snn_explorer.views.transport import SECONDS, nearest
 from tests.ui.frames import live_frame
 
 
@@ -59,9 +62,9 @@ class TestAddress:
 
 class TestControls:
     def test_page_units(self):
-        assert to_page("learning_rate", 1e-3) == pytest.approx(1.0)
-        assert from_page("learning_rate", "2,5") == pytest.approx(2.5e-3)
-        assert from_page("n_hidden", "8") == 8
+        assert to_page(SuperSpikeParameters.param.learning_rate, 1e-3) == pytest.approx(1.0)
+        assert from_page(SuperSpikeParameters.param.learning_rate, "2,5") == pytest.approx(2.5e-3)
+        assert from_page(SuperSpikeParameters.param.n_hidden, "8") == 8
 
     @pytest.mark.parametrize(
         ("name", "text", "said"),
@@ -74,11 +77,11 @@ class TestControls:
     )
     def test_what_cannot_be_used_is_explained_in_page_units(self, name, text, said):
         with pytest.raises(ParameterError, match=said):
-            from_page(name, text)
+            from_page(SuperSpikeParameters.param[name], text)
 
     @pytest.mark.parametrize(("speed", "shown"), [(None, math.inf), (10.0, 10.0), (12.0, 10.0), (1e4, 500.0)])
     def test_the_nearest_speed_of_the_list(self, speed, shown):
-        assert nearest(speed) == shown
+        assert nearest(speed, SECONDS.speeds) == shown
 
 
 class TestScales:
@@ -119,8 +122,8 @@ class TestSentences:
     def test_settling_pausing_and_faults_come_first(self):
         assert "Settling" in status.sentence(live_frame(time=-3.0))
         live = live_frame()
-        assert status.sentence(LiveFrame(**{**vars(live), "state": "paused"})).startswith("Paused.")
-        assert status.sentence(LiveFrame(**{**vars(live), "message": "Stop."})) == "Stop."
+        assert status.sentence(SuperSpikeFrame(**{**vars(live), "state": "paused"})).startswith("Paused.")
+        assert status.sentence(SuperSpikeFrame(**{**vars(live), "message": "Stop."})) == "Stop."
 
 
 def test_signals_of_one_trace_are_broken_apart():
@@ -142,7 +145,7 @@ def test_a_message_can_be_taken_apart_again():
 
 
 def test_each_session_has_figures_of_its_own():
-    first, second = gallery.fresh_figures(), gallery.fresh_figures()
+    first, second = GALLERY.fresh_figures(), GALLERY.fresh_figures()
     assert first.keys() == second.keys()
     ids = [{model.id for figure in figures.values() for model in figure.references()} for figures in (first, second)]
     assert not ids[0] & ids[1]
@@ -150,7 +153,7 @@ def test_each_session_has_figures_of_its_own():
 
 @pytest.mark.parametrize("n_hidden", [0, 4])
 def test_a_frame_fills_every_source_of_the_figures(n_hidden):
-    drawing = Drawing(lambda _serial: None, available_presets()["fig4"])
+    drawing = SuperSpikeDrawing(lambda _serial: None, available_presets()["fig4"])
     live = live_frame(n_hidden)
     update = drawing.compose(live)
     sources = {
@@ -167,7 +170,7 @@ def test_a_frame_fills_every_source_of_the_figures(n_hidden):
 @pytest.mark.parametrize("n_hidden", [0, 4])
 def test_what_a_network_shows_when_its_weights_are_no_numbers_can_be_drawn(n_hidden):
     """Such a page must go on, or nobody could start anew."""
-    drawing = Drawing(lambda _serial: None, available_presets()["fig4"])
+    drawing = SuperSpikeDrawing(lambda _serial: None, available_presets()["fig4"])
     drawing.show(drawing.compose(live_frame(n_hidden)))
     live = live_frame(n_hidden, serial=2)
     frame = live.frame

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from snn_explorer.live import available_presets
-from snn_explorer.views.columns import parts_of
 from snn_explorer.views.figures import glyph
 from snn_explorer.views.stream import encode
-from snn_explorer.views.superspike import firing, gallery, network_drawing, rasters, spike_timing, status
-from snn_explorer.views.superspike.drawing import Drawing
+from snn_explorer.views.superspike import firing, network_drawing, rasters, spike_timing, status
+from snn_explorer.views.superspike.drawing import SuperSpikeDrawing
+from snn_explorer.views.superspike.gallery import GALLERY
 from snn_explorer.views.superspike.layout import ROWS, Shape, arrange_figures, rows
+from snn_explorer.views.superspike.parts import parts_of
 from snn_explorer.views.superspike.side import VIEWS
 from snn_explorer.views.superspike.stack import StackRanges, lane_ticks
 from snn_explorer.views.timeline import time_ticks
@@ -54,7 +55,7 @@ class TestRoom:
         assert room["output"] >= 2 * max(height for name, height in room.items() if name != "output")
 
     def test_each_group_of_plots_has_one_time_axis_at_its_foot(self):
-        figures = gallery.fresh_figures()
+        figures = GALLERY.fresh_figures()
 
         def with_axis():
             return {name for name in rows(shape()) if figures[name].xaxis[0].visible}
@@ -73,7 +74,7 @@ class TestRoom:
         assert {figures[name].x_range.end for name in rows(shape())} == {0.5}
 
     def test_marks_shrink_with_the_rows_and_targets_fade(self):
-        figures, sizes, alphas = gallery.fresh_figures(), [], []
+        figures, sizes, alphas = GALLERY.fresh_figures(), [], []
         for n_output in (1, 15, 100, 201):
             arrange_figures(figures, shape(n_output=n_output))
             sizes.append(glyph(figures["output"], "output.spikes").size)
@@ -196,7 +197,7 @@ class TestFiring:
 
 class TestWhatIsSent:
     def composed(self, *frames, seen="network"):
-        drawing, updates = Drawing(lambda _serial: None, available_presets()["fig4"]), []
+        drawing, updates = SuperSpikeDrawing(lambda _serial: None, available_presets()["fig4"]), []
         for live in frames:
             updates.append(drawing.compose(live))
             drawing.show(updates[-1])
@@ -235,7 +236,7 @@ class TestWhatIsSent:
             assert view == seen or not any(name.startswith(source[:6]) for name in changed)
 
     def test_a_browser_that_begins_anew_is_sent_everything(self):
-        drawing = Drawing(lambda _serial: None, available_presets()["fig4"])
+        drawing = SuperSpikeDrawing(lambda _serial: None, available_presets()["fig4"])
         drawing.compose(live_frame())
         drawing._painted(0)
         assert min(self.lengths(drawing.compose(live_frame())).values()) >= 0

@@ -8,7 +8,7 @@ import numpy as np
 from bokeh.models import Plot
 
 from snn_explorer.engine import FloatArray
-from snn_explorer.live import LiveFrame
+from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.views.columns import Columns
 from snn_explorer.views.figures import level, line, points, render
 from snn_explorer.views.superspike.reference import Reference
@@ -36,7 +36,7 @@ def figure() -> Plot:
     return drawn
 
 
-def columns(live: LiveFrame, reference: Reference | None) -> Columns:
+def columns(live: SuperSpikeFrame, reference: Reference | None) -> Columns:
     """Columns of the curve and of the pinned one, for one frame."""
     cost, none = shown(live.curve_cost), np.zeros(0, dtype=np.float32)
     pinned = (none, none) if reference is None else (reference.time, shown(reference.cost))

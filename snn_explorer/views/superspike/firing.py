@@ -10,8 +10,8 @@ from bokeh.models import FixedTicker, Plot
 
 from snn_explorer.analysis import Histogram, coefficients_of_variation, firing_rates
 from snn_explorer.analysis.histograms import CV_EDGES, ISI_EDGES, RATE_EDGES
-from snn_explorer.live import LiveFrame
 from snn_explorer.live.firing import Firing
+from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.views.columns import Columns, flat
 from snn_explorer.views.figures import boxes, render, set_range
 from snn_explorer.views.scales import Growing
@@ -89,12 +89,12 @@ def _bars(histogram: Histogram, scale: float = 1.0, bottom: float = 0.0) -> dict
     }
 
 
-def note(live: LiveFrame) -> str:
+def note(live: SuperSpikeFrame) -> str:
     """What is shown, in a few words."""
     return f"{_NAMES[live.firing.layer]}, last {live.firing.duration:.0f} s"
 
 
-def sentence(live: LiveFrame) -> str:
+def sentence(live: SuperSpikeFrame) -> str:
     """What the histograms show, for a screen reader."""
     firing = live.firing
     if not firing.duration:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from bokeh.models import Plot
 
-from snn_explorer.live import LiveFrame
+from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.views.figures import glyph, set_range, show_ticks
 from snn_explorer.views.superspike import network_drawing, rasters
 from snn_explorer.views.superspike.stack import CHUNK
@@ -57,7 +57,7 @@ class Shape:
         return self.period is not None or self.layers["output"] > MANY
 
     @classmethod
-    def of(cls, live: LiveFrame) -> Shape:
+    def of(cls, live: SuperSpikeFrame) -> Shape:
         """Shape of a frame."""
         watch, sweep = live.frame.watch, live.sweep
         layers = network_drawing.sizes(live.frame)

@@ -9,7 +9,7 @@ from bokeh.models import Plot
 from numpy.typing import NDArray
 
 from snn_explorer.engine import FloatArray, Frame, Raster
-from snn_explorer.live import LiveFrame
+from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.views.columns import Columns, flat
 from snn_explorer.views.figures import dots, lines_between, render
 
@@ -99,14 +99,14 @@ def _strongest(weights: FloatArray, most: int) -> tuple[Indices, Indices]:
     return post, pre
 
 
-def note(live: LiveFrame) -> str:
+def note(live: SuperSpikeFrame) -> str:
     """What is shown, in a few words."""
     largest = max(_n_weights(live.frame))
     few = f"the {MOST_LINES} strongest of {largest} weights; " if largest > MOST_LINES else ""
     return f"{few}tap a line to watch its synapse"
 
 
-def sentence(live: LiveFrame) -> str:
+def sentence(live: SuperSpikeFrame) -> str:
     """What the drawing shows, for a screen reader."""
     layers = [f"{n} {name}{'s' if n > 1 and name != 'hidden' else ''}" for name, n in sizes(live.frame).items()]
     said = f"{', '.join(layers)}; {live.frame.numbers['weights_at_limit']:.0%} of the weights are at their limit."

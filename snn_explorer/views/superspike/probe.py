@@ -19,10 +19,11 @@ from bokeh.models import FixedTicker, Plot
 
 from snn_explorer.engine import FloatArray, Watch
 from snn_explorer.views import theme
-from snn_explorer.views.columns import Columns, Parts, Traces
+from snn_explorer.views.columns import Columns, Traces
 from snn_explorer.views.figures import dashed, line, render, text
 from snn_explorer.views.live_text import LiveText, number
 from snn_explorer.views.scales import Growing
+from snn_explorer.views.superspike.parts import Parts
 from snn_explorer.views.superspike.stack import CHUNK, across
 
 FIGURE: Final = "probe"

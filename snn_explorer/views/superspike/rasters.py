@@ -12,9 +12,10 @@ import numpy as np
 from bokeh.models import Plot
 
 from snn_explorer.engine import FloatArray, Frame
-from snn_explorer.live import LiveFrame
-from snn_explorer.views.columns import Columns, Parts, flat
+from snn_explorer.live.frame import SuperSpikeFrame
+from snn_explorer.views.columns import Columns, flat
 from snn_explorer.views.figures import boxes, points, render, rings, spikes, uprights
+from snn_explorer.views.superspike.parts import Parts
 
 FIGURES: Final = ("output", "hidden", "input")
 """Rasters from top to bottom."""
@@ -45,12 +46,12 @@ def figures() -> list[Plot]:
     return drawn
 
 
-def columns(live: LiveFrame, parts: Parts, n_hidden: int, n_output: int, passed: float) -> Columns:
+def columns(live: SuperSpikeFrame, parts: Parts, n_hidden: int, n_output: int, passed: float) -> Columns:
     """Columns of every source of the rasters, for one frame.
 
     Parameters
     ----------
-    live : LiveFrame
+    live : SuperSpikeFrame
     parts : dict of str to ndarray
         The frame, packed.
     n_hidden, n_output : int
@@ -79,7 +80,7 @@ def hidden_rows(n_hidden: int) -> FloatArray:
     return flat(np.arange(n_shown) * n_hidden // max(n_shown, 1))
 
 
-def _now(live: LiveFrame, passed: float) -> FloatArray:
+def _now(live: SuperSpikeFrame, passed: float) -> FloatArray:
     """Where the sweep is, unless it would only flicker."""
     if live.sweep is None:
         return flat([])

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from snn_explorer.engine import FloatArray
-from snn_explorer.live import LiveFrame, Preset
+from snn_explorer.live import Preset
+from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.superspike.parameters import SuperSpikeParameters
 
 NOTHING = "c keeps this curve to compare with"
@@ -38,12 +39,12 @@ class Reference:
     hidden_rate: float | None
 
     @classmethod
-    def of(cls, live: LiveFrame, preset: Preset) -> Reference:
+    def of(cls, live: SuperSpikeFrame, preset: Preset) -> Reference:
         """The run that a frame was taken from."""
         rate = live.frame.numbers.get("hidden_rate_hz")
         return cls(preset, live.values, live.curve_time, live.curve_cost, rate)
 
-    def compare(self, live: LiveFrame, preset: Preset) -> tuple[str, str]:
+    def compare(self, live: SuperSpikeFrame, preset: Preset) -> tuple[str, str]:
         """The difference in a few words, and in one sentence; costs are those after the same learning time."""
         name = self._name(live.values, preset)
         if not live.curve_time.size:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bokeh.models import Plot
 
-from snn_explorer.live import LiveFrame
+from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.views.columns import Columns
 from snn_explorer.views.superspike import firing, network_drawing, spike_timing
 
@@ -32,7 +32,7 @@ class SideViews:
         self._columns: Columns = {}
         self._heights = firing.FiringHeights()
 
-    def columns(self, live: LiveFrame) -> Columns:
+    def columns(self, live: SuperSpikeFrame) -> Columns:
         """Columns of every source, for one frame: new ones for the view that is seen."""
         for view in VIEWS if not self._columns else (self.seen,):
             self._columns |= self._new(view, live)
@@ -42,17 +42,17 @@ class SideViews:
         """Back to the smallest ranges."""
         self._heights.reset()
 
-    def arrange(self, figures: Mapping[str, Plot], live: LiveFrame, span: float) -> None:
+    def arrange(self, figures: Mapping[str, Plot], live: SuperSpikeFrame, span: float) -> None:
         """Fit the axes; `span` is the learning time that is shown [s]."""
         spike_timing.arrange(figures[spike_timing.FIGURE], live, span)
         self._heights.show(figures)
 
-    def texts(self, live: LiveFrame) -> dict[str, str]:
+    def texts(self, live: SuperSpikeFrame) -> dict[str, str]:
         """The text line of the view that is seen and the note above it, by name."""
         module: Any = {"network": network_drawing, "timing": spike_timing, "firing": firing}[self.seen]
         return {self.seen: module.sentence(live), f"{self.seen}_note": module.note(live)}
 
-    def _new(self, view: str, live: LiveFrame) -> Columns:
+    def _new(self, view: str, live: SuperSpikeFrame) -> Columns:
         if view == "network":
             return network_drawing.columns(live.frame, live.values["weight_limit"])
         if view == "timing":

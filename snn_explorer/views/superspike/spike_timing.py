@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from bokeh.models import Plot
 
-from snn_explorer.live import LiveFrame
+from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.views.columns import Columns, flat
 from snn_explorer.views.figures import points, render, uprights
 from snn_explorer.views.superspike.curve import FIRST_SPAN
@@ -29,7 +29,7 @@ def figure() -> Plot:
     return drawn
 
 
-def columns(live: LiveFrame) -> Columns:
+def columns(live: SuperSpikeFrame) -> Columns:
     """Columns of the plot, for one frame."""
     trials = live.trials
     time, learned = flat(trials.time), flat(trials.learning_time)
@@ -40,7 +40,7 @@ def columns(live: LiveFrame) -> Columns:
     }
 
 
-def arrange(figure: Plot, live: LiveFrame, span: float) -> None:
+def arrange(figure: Plot, live: SuperSpikeFrame, span: float) -> None:
     """Show trials of the task's length, and so much learning time [s]."""
     across: Any = figure.x_range
     up: Any = figure.y_range
@@ -54,14 +54,14 @@ def arrange(figure: Plot, live: LiveFrame, span: float) -> None:
         up.end = span
 
 
-def note(live: LiveFrame) -> str:
+def note(live: SuperSpikeFrame) -> str:
     """What is shown, in a few words."""
     if live.trials.output is None:
         return "one row a stimulus; green: wrong output; line: window ends"
     return f"spikes of output {live.trials.output + 1}, one row a trial; lines: targets"
 
 
-def sentence(live: LiveFrame) -> str:
+def sentence(live: SuperSpikeFrame) -> str:
     """What the plot shows, for a screen reader."""
     trials = live.trials
     if not trials.n_trials:

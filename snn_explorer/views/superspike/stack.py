@@ -13,9 +13,10 @@ import numpy as np
 from bokeh.models import FixedTicker, Plot
 
 from snn_explorer.engine import FloatArray, Frame
-from snn_explorer.views.columns import Columns, Parts, Traces, flat
+from snn_explorer.views.columns import Columns, Traces, flat
 from snn_explorer.views.figures import dashed, level, line, render
 from snn_explorer.views.scales import Growing, nice_below
+from snn_explorer.views.superspike.parts import Parts
 
 CHUNK: Final = 0.5
 """Length of the window that is drawn [s]."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from snn_explorer.live import LiveFrame
+from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.views import theme
 from snn_explorer.views.live_text import LiveText, number
 from snn_explorer.views.superspike import network_drawing, rasters
@@ -44,7 +44,7 @@ def status_line() -> LiveText:
     return LiveText(html, stylesheets=[_STYLE], sizing_mode="stretch_width", css_classes=["status"])
 
 
-def texts(live: LiveFrame) -> dict[str, str]:
+def texts(live: SuperSpikeFrame) -> dict[str, str]:
     """Sentences of a frame by name: `sentence` for the status line, one for each plot, and notes in labels."""
     n, frame = live.frame.numbers, live.frame
     wanted = "windows are answered" if "accuracy" in n else "targets are met"
@@ -70,14 +70,14 @@ def texts(live: LiveFrame) -> dict[str, str]:
     return said
 
 
-def _output_note(live: LiveFrame) -> str:
+def _output_note(live: SuperSpikeFrame) -> str:
     """What is drawn beside the output spikes."""
     if "accuracy" in live.frame.numbers:
         return "box: spike in here"
     return "○ targets" if live.sweep is None else f"○ targets; one pattern of {live.sweep.period:.3g} s, line: now"
 
 
-def sentence(live: LiveFrame) -> str:
+def sentence(live: SuperSpikeFrame) -> str:
     """One sentence on what the network is doing."""
     if live.message:
         return live.message

@@ -1,0 +1,33 @@
+"""Cells of the page's grid: a plot with its label beside or above it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import panel as pn
+
+BESIDE: Final = """
+:host { display: grid; grid-template: minmax(0, 1fr) / calc(7.7 * var(--snn-text, 13px)) minmax(0, 1fr); }
+:host > * { margin: 0 !important; }
+:host(.gone) { display: none; }
+@media (max-width: 900px) { :host { grid-template-columns: 72px minmax(0, 1fr); } }
+"""
+
+ABOVE: Final = """
+:host { display: grid; grid-template: auto minmax(0, 1fr) / minmax(0, 1fr); }
+:host > * { margin: 0 !important; }
+"""
+
+ABOVE_WITH_BUTTON: Final = """
+:host { display: grid; grid-template: auto minmax(0, 1fr) / minmax(0, 1fr) auto; align-items: start; }
+:host > * { margin: 0 !important; }
+:host > .label { grid-area: 1 / 1 / 2 / 3; }
+:host > .pin { grid-area: 1 / 2 / 2 / 3; z-index: 1; }
+:host > .bk-Figure { grid-column: 1 / -1; align-self: stretch; }
+"""
+
+
+def cell(name: str, *parts: Any, style: str) -> pn.Column:
+    """A plot with its label; the last part is the figure."""
+    pane = pn.pane.Bokeh(parts[-1], sizing_mode="stretch_both", margin=0)
+    return pn.Column(*parts[:-1], pane, stylesheets=[style], css_classes=["cell", f"cell-{name}"], margin=0)
