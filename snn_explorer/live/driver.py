@@ -8,11 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from snn_explorer.engine import LearningFault, ParameterError
-from snn_explorer.live import own_target
 from snn_explorer.live.frame import LiveFrame
 from snn_explorer.live.learner import Learner
 from snn_explorer.live.mailbox import Mailbox
-from snn_explorer.live.preset import Preset
+from snn_explorer.presets import Preset, own_target
 from snn_explorer.quantities import read_values
 from snn_explorer.superspike.parameters import SuperSpikeParameters
 from snn_explorer.tasks import SpikingXor, Task

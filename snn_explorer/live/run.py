@@ -18,7 +18,7 @@ from snn_explorer.engine import ParameterError, Watch
 from snn_explorer.live.driver import Driver, all_values, restored
 from snn_explorer.live.frame import LiveFrame, State
 from snn_explorer.live.mailbox import Mailbox
-from snn_explorer.live.preset import Preset
+from snn_explorer.presets import Preset
 from snn_explorer.quantities import read_values
 from snn_explorer.superspike.parameters import SuperSpikeParameters
 from snn_explorer.tasks import SpikingXor, Task

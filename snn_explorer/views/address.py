@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from snn_explorer import __version__
 from snn_explorer.engine import ParameterError
-from snn_explorer.live import DEFAULT_PRESET, Preset, own_target
+from snn_explorer.presets import DEFAULT_PRESET, Preset, own_target
 from snn_explorer.quantities import read_values
 from snn_explorer.superspike.parameters import SuperSpikeParameters
 

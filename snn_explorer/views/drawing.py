@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from snn_explorer.engine import FloatArray, Frame, Watch
-from snn_explorer.live import LiveFrame, Preset
+from snn_explorer.live import LiveFrame
+from snn_explorer.presets import Preset
 from snn_explorer.views import curve, probe, rasters, stack, status
 from snn_explorer.views.columns import Columns, Parts, Traces, flat, parts_of
 from snn_explorer.views.figures import set_range, show_ticks

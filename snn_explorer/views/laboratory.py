@@ -9,7 +9,8 @@ from typing import Any
 import panel as pn
 from bokeh.document import Document
 
-from snn_explorer.live import Preset, Run, scheduler
+from snn_explorer.live import Run, scheduler
+from snn_explorer.presets import Preset
 from snn_explorer.views import address
 from snn_explorer.views.controls import Controls
 from snn_explorer.views.dispatcher import Client, dispatcher

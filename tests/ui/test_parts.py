@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from snn_explorer.engine import ParameterError
-from snn_explorer.live import LiveFrame, available_presets
+from snn_explorer.live import LiveFrame
+from snn_explorer.presets import available_presets
 from snn_explorer.views import address, gallery, scales, status
 from snn_explorer.views.columns import Traces, parts_of
 from snn_explorer.views.controls import from_page, to_page

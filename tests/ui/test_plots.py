@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from snn_explorer.live import available_presets
+from snn_explorer.presets import available_presets
 from snn_explorer.views import firing, gallery, network_drawing, rasters, spike_timing, status
 from snn_explorer.views.columns import parts_of
 from snn_explorer.views.drawing import Drawing
