@@ -31,6 +31,12 @@ def data_dir() -> Path:
     return folder
 
 
+@pytest.fixture
+def no_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An empty data folder."""
+    monkeypatch.setenv(data.ENVIRONMENT_VARIABLE, str(tmp_path))
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """Chromium of this machine: missing, it is a failure in continuous integration and a skip elsewhere."""

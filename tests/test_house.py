@@ -28,6 +28,7 @@ FLOORS = {
     "analysis": 1,
     "superspike": 2,
     "bats": 2,
+    "presets": 2.5,  # between the systems, whose parameters they are values of, and what runs them
     "live": 3,
     "experiments": 3,
     "lessons": 3,

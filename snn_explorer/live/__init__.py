@@ -7,20 +7,15 @@ never waits for a page, and a page never waits for training.
 
 from snn_explorer.live.frame import LiveFrame
 from snn_explorer.live.packing import pack
-from snn_explorer.live.preset import Preset
-from snn_explorer.live.presets import DEFAULT_PRESET, available_presets
 from snn_explorer.live.run import Run
 from snn_explorer.live.scheduler import Scheduler, scheduler
 from snn_explorer.live.warmup import WarmUp, warm_up
 
 __all__ = [
-    "DEFAULT_PRESET",
     "LiveFrame",
-    "Preset",
     "Run",
     "Scheduler",
     "WarmUp",
-    "available_presets",
     "pack",
     "scheduler",
     "warm_up",

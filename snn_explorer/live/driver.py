@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from snn_explorer.engine import LearningFault, ParameterError
-from snn_explorer.live import own_target
 from snn_explorer.live.learner import Learnable, Learner
 from snn_explorer.live.mailbox import Mailbox
-from snn_explorer.live.preset import Preset
 from snn_explorer.live.systems import SYSTEMS
+from snn_explorer.presets import Preset, own_target
 from snn_explorer.quantities import default_values, read_values
 
 _log = logging.getLogger(__name__)

@@ -19,8 +19,8 @@ from snn_explorer.live.driver import Driver, all_values, restored
 from snn_explorer.live.frame import LiveFrame, State
 from snn_explorer.live.learner import Learnable
 from snn_explorer.live.mailbox import Mailbox
-from snn_explorer.live.preset import Preset
 from snn_explorer.live.systems import SYSTEMS, System
+from snn_explorer.presets import Preset
 from snn_explorer.quantities import read_values
 
 

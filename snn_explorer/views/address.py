@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from snn_explorer import __version__
 from snn_explorer.engine import ParameterError
-from snn_explorer.live import DEFAULT_PRESET, Preset, own_target
 from snn_explorer.live.systems import SYSTEMS, System
+from snn_explorer.presets import DEFAULT_PRESET, Preset, own_target
 from snn_explorer.quantities import read_values
 
 _NOT_PARAMETERS: Final = ("v", "preset", "theme", "bokeh-session-id", "bokeh-protocol-version")

@@ -10,7 +10,8 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 from bokeh.models import Plot
 
 from snn_explorer.engine import FloatArray
-from snn_explorer.live import LiveFrame, Preset
+from snn_explorer.live import LiveFrame
+from snn_explorer.presets import Preset
 from snn_explorer.views.columns import Columns
 from snn_explorer.views.labels import Label, accessible
 from snn_explorer.views.stream import FrameStream, encode, names_of

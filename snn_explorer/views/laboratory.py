@@ -12,7 +12,8 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 import panel as pn
 from bokeh.document import Document
 
-from snn_explorer.live import Preset, Run, scheduler
+from snn_explorer.live import Run, scheduler
+from snn_explorer.presets import Preset
 from snn_explorer.views import address
 from snn_explorer.views.controls import Controls, ControlSet
 from snn_explorer.views.dispatcher import Client, dispatcher

@@ -9,7 +9,8 @@ import panel as pn
 import panel_material_ui as pmui
 from bokeh.settings import settings
 
-from snn_explorer.live import available_presets, warm_up
+from snn_explorer.live import warm_up
+from snn_explorer.presets import available_presets
 from snn_explorer.views import address, theme
 from snn_explorer.views.laboratory import Laboratory
 from snn_explorer.views.page import arrange

@@ -11,8 +11,8 @@ import panel as pn
 import panel_material_ui as pmui
 import param
 
-from snn_explorer.live import Preset
 from snn_explorer.live.learner import computed_on
+from snn_explorer.presets import Preset
 from snn_explorer.views import theme
 from snn_explorer.views.live_text import LiveText, number
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from snn_explorer.live import Preset, Run, available_presets
+from snn_explorer.live import Run
+from snn_explorer.presets import Preset, available_presets
 
 
 class Clock:

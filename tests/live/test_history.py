@@ -17,7 +17,7 @@ from snn_explorer.analysis import (
     rate_histogram,
 )
 from snn_explorer.engine import Watch
-from snn_explorer.live import Preset
+from snn_explorer.presets import Preset
 from snn_explorer.superspike.network import Network
 from snn_explorer.superspike.parameters import SuperSpikeParameters
 from snn_explorer.tasks import SpikeTrains, SpikingXor, Task

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from snn_explorer.engine import ParameterError
-from snn_explorer.live import available_presets, own_target
 from snn_explorer.live.driver import all_values
+from snn_explorer.presets import available_presets, own_target
 from snn_explorer.superspike.parameters import SuperSpikeParameters
 from snn_explorer.tasks import SpikeTrains, SpikingXor, Task
 from snn_explorer.views import address

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from snn_explorer.live import own_target
+from snn_explorer.presets import own_target
 from snn_explorer.tasks import word_targets
 from snn_explorer.views.superspike.own_dialog import HOW, KINDS
 from tests.ui.browser import drawn

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from snn_explorer.engine import ParameterError
-from snn_explorer.live.frame import SuperSpikeFrame, available_presets
+from snn_explorer.live.frame import SuperSpikeFrame
+from snn_explorer.presets import available_presets
 from snn_explorer.superspike.parameters import SuperSpikeParameters
 from snn_explorer.views import address, scales
 from snn_explorer.views.columns import Traces

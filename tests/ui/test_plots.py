@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from snn_explorer.live import available_presets
+from snn_explorer.presets import available_presets
 from snn_explorer.views.figures import glyph
 from snn_explorer.views.stream import encode
 from snn_explorer.views.superspike import firing, network_drawing, rasters, spike_timing, status

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from snn_explorer.live import available_presets
+from snn_explorer.presets import available_presets
 from snn_explorer.views.superspike.reference import NOTHING, Reference
 from tests.ui.browser import drawn, shown_range
 from tests.ui.frames import live_frame

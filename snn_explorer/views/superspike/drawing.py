@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 
 from snn_explorer.engine import FloatArray, Frame, Watch
-from snn_explorer.live import Preset
 from snn_explorer.live.frame import SuperSpikeFrame
+from snn_explorer.presets import Preset
 from snn_explorer.views.columns import Columns, Traces, flat
 from snn_explorer.views.drawing import Drawing
 from snn_explorer.views.figures import set_range, show_ticks

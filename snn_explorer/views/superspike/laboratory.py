@@ -9,7 +9,7 @@ from typing import Any
 import panel as pn
 from bokeh.document import Document
 
-from snn_explorer.live import Preset
+from snn_explorer.presets import Preset
 from snn_explorer.tasks.samples import Samples
 from snn_explorer.views import address
 from snn_explorer.views.drawing import Update

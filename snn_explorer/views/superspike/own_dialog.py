@@ -14,8 +14,8 @@ import panel_material_ui as pmui
 from bokeh.document import Document
 
 from snn_explorer.engine import ParameterError
-from snn_explorer.live import Preset, own_target
-from snn_explorer.live.own_target import File
+from snn_explorer.presets import Preset, own_target
+from snn_explorer.presets.own_target import File
 from snn_explorer.views.control import Quantity
 from snn_explorer.views.live_text import LiveText
 from snn_explorer.views.superspike import raster_image

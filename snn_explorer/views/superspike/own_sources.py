@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 import panel as pn
 import param
 
-from snn_explorer.live.own_target import File
+from snn_explorer.presets.own_target import File
 from snn_explorer.views import theme
 
 _BUTTON: Final = """border: 1px solid var(--mui-palette-text-secondary); border-radius: 4px; padding: 5px 12px;

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from snn_explorer.engine import FloatArray
-from snn_explorer.live import Preset
 from snn_explorer.live.frame import SuperSpikeFrame
+from snn_explorer.presets import Preset
 from snn_explorer.superspike.parameters import SuperSpikeParameters
 
 NOTHING = "c keeps this curve to compare with"

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from snn_explorer.engine import ParameterError, Watch
-from snn_explorer.live.preset import Preset
+from snn_explorer.presets.preset import Preset
 from snn_explorer.tasks import SpikeTrains, Task, own_task, parse_spikes, picture_targets, word_targets
 from snn_explorer.tasks.pattern import DEFAULT_DT
 

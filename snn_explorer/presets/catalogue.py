@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from snn_explorer.engine import Watch
-from snn_explorer.live.own_target import word_to_learn
-from snn_explorer.live.preset import Preset
+from snn_explorer.presets.own_target import word_to_learn
+from snn_explorer.presets.preset import Preset
 from snn_explorer.tasks import SpikingXor, available_benchmarks, complex_pattern, frozen_poisson, load_benchmark
 
 DEFAULT_PRESET: Final = "fig4"
