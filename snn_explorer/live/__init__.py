@@ -5,16 +5,18 @@ milliseconds on its own threads, and a page takes a :class:`LiveFrame` whenever 
 never waits for a page, and a page never waits for training.
 """
 
-from snn_explorer.live.frame import LiveFrame
+from snn_explorer.live.frame import BatsFrame, LiveFrame, SuperSpikeFrame
 from snn_explorer.live.packing import pack
 from snn_explorer.live.run import Run
 from snn_explorer.live.scheduler import Scheduler, scheduler
 from snn_explorer.live.warmup import WarmUp, warm_up
 
 __all__ = [
+    "BatsFrame",
     "LiveFrame",
     "Run",
     "Scheduler",
+    "SuperSpikeFrame",
     "WarmUp",
     "pack",
     "scheduler",

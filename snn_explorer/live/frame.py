@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from snn_explorer.engine import FloatArray, Frame, Raster
 from snn_explorer.live.firing import Firing
+from snn_explorer.tasks.samples import Samples
 
 State = Literal["preparing", "playing", "paused", "faulted"]
 """What a run is doing; `preparing` while the kernels compile, `faulted` after learning had to stop."""
@@ -120,3 +121,26 @@ class SuperSpikeFrame(LiveFrame):
     def rasters(self) -> Mapping[str, Raster]:
         """Spikes by layer: of the whole pattern where it is longer than a chunk, else of the chunk."""
         return self.frame.rasters if self.sweep is None else self.sweep.rasters
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatsFrame(LiveFrame):
+    """A frame of a BATS network: one sample, answered with the weights after the last batch.
+
+    Attributes
+    ----------
+    curves : mapping of str to tuple of ndarray
+        Samples learned from, and a moving average over the training samples as each was answered before it was learned
+        from: ``accuracy`` (0..1), ``loss``, spikes for each sample of the ``hidden`` layers and of the ``output``; and
+        ``held_out``, the accuracy on held-out samples after each epoch.
+    latency : tuple of ndarray
+        Moments [s], and the share of right answers from output spikes up to each.
+    samples : Samples
+        What is learned.
+    samples_per_epoch : int
+    """
+
+    curves: Mapping[str, tuple[FloatArray, FloatArray]]
+    latency: tuple[FloatArray, FloatArray]
+    samples: Samples
+    samples_per_epoch: int

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import param
 
-from snn_explorer.live import superspike
+from snn_explorer.bats.parameters import BatsParameters
+from snn_explorer.live import bats, superspike
 from snn_explorer.live.learner import Learner
 from snn_explorer.superspike.parameters import SuperSpikeParameters
 
@@ -51,6 +52,7 @@ SYSTEMS: Final[Mapping[str, System]] = MappingProxyType(
             superspike.needs_new_network,
             superspike.first_time,
         ),
+        "bats": System("BATS", BatsParameters, bats.BatsLearner, bats.needs_new_network, bats.first_time),
     }
 )
 """Systems by the key that a preset names."""

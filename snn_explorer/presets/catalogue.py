@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from snn_explorer.engine import Watch
+from snn_explorer.presets import bats
 from snn_explorer.presets.own_target import word_to_learn
 from snn_explorer.presets.preset import Preset
 from snn_explorer.tasks import SpikingXor, available_benchmarks, complex_pattern, frozen_poisson, load_benchmark
@@ -20,10 +21,10 @@ STAND_IN: Final = " (the word SNN stands in for the paper's picture, whose file 
 
 
 def available_presets() -> dict[str, Preset]:
-    """Presets by key: the figures of the paper, one's own target, and the benchmarks whose files are there."""
+    """Presets by key: the figures of both papers, one's own target, and the data sets whose files are there."""
     there = available_benchmarks()
     benchmarks = [_BENCHMARKS[name] for name in _BENCHMARKS if name in there]
-    presets = [*_SIMPLE, *_complex("" if "auryn" in there else STAND_IN), word_to_learn(), *benchmarks]
+    presets = [*_SIMPLE, *_complex("" if "auryn" in there else STAND_IN), word_to_learn(), *bats.available(), *benchmarks]
     return {preset.key: preset for preset in presets}
 
 

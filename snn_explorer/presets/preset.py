@@ -36,6 +36,8 @@ class Preset:
         Learning time per second to start with: seconds or samples, as the engine counts.
     watch : Watch
         Neurons and synapse to look at first.
+    view : str
+        The view beside the plots to open first, "" for the first one.
     query : mapping of str to str
         What an address says beside the key, to lead to this very task.
     """
@@ -49,6 +51,7 @@ class Preset:
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     speed: float = 10.0
     watch: Watch = field(default_factory=Watch)
+    view: str = ""
     query: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

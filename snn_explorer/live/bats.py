@@ -1,0 +1,149 @@
+"""A BATS network with its history, for one thread at a time: what a run's worker holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+import torch
+
+from snn_explorer.bats import Network
+from snn_explorer.bats.parameters import STRUCTURAL, BatsParameters
+from snn_explorer.engine import ParameterError, Watch
+from snn_explorer.live.curve import Curve
+from snn_explorer.live.frame import BatsFrame
+from snn_explorer.live.latency import KEPT, LatencyCurve
+from snn_explorer.tasks.samples import Samples
+
+MOST_HELD_OUT: Final = 500
+"""Held-out samples that are answered after an epoch: enough for an accuracy to 2 %, few enough to take no time."""
+
+CURVES: Final = ("accuracy", "loss", "hidden", "output")
+"""Moving averages over the training samples, each as it was answered before it was learned from: share of right
+answers, loss, and spikes of the hidden layers and of the outputs for each sample."""
+
+
+class BatsLearner:
+    """One network, its learning curves, and how soon it answers.
+
+    Parameters
+    ----------
+    samples : Samples
+        What to learn.
+    values : mapping of str to object
+        Values of all `BatsParameters`.
+
+    Attributes
+    ----------
+    values : mapping of str to object
+        Values that the last batch was made with.
+    network : Network
+    """
+
+    def __init__(self, samples: Samples, values: Mapping[str, Any]) -> None:
+        self.values = values
+        self.network = Network(samples, BatsParameters(**values))
+        self._means = dict.fromkeys(CURVES, 0.0)
+        self._curves = {name: Curve() for name in (*CURVES, "held_out")}
+        self._latency = LatencyCurve(float(values["duration"]))
+        self._watch, self._probe_change = Watch(), 0.0
+        chosen = torch.arange(min(len(self.network.validation), MOST_HELD_OUT))
+        self._held_out = self.network.validation.subset(chosen)
+
+    @property
+    def task(self) -> Samples:
+        """What is learned."""
+        return self.network.samples
+
+    @property
+    def time(self) -> float:
+        """Samples learned from."""
+        return self.network.time
+
+    def take(self, values: Mapping[str, Any]) -> None:
+        """Make the next batch with these values, which differ in nothing structural."""
+        if values is not self.values:
+            self.network.parameters.param.update(**values)
+            self.values = values
+
+    def follow(self, watch: Watch) -> None:
+        """Take down from now on how much the weight of the probe synapse changes."""
+        self._watch = self.network.fitted(watch)
+
+    def followed(self, watch: Watch) -> Watch:
+        """The watch as it is: the history is the same whatever is watched."""
+        return watch
+
+    def advance(self) -> None:
+        """Learn one batch."""
+        network, before = self.network, self._probe_weight()
+        network.advance()
+        self._probe_change = self._probe_weight() - before
+        self._average()
+        self._latency.add(network.spikes[-1], network.labels, first=network.parameters.loss == "first_spike")
+        if network.batches % network.batches_per_epoch == 0 and len(self._held_out):
+            self._curves["held_out"].add(self.time, network.evaluate(self._held_out).accuracy)
+
+    def look(self, watch: Watch) -> Callable[..., BatsFrame]:
+        """See `snn_explorer.live.learner.Learner.look`."""
+        frame = self.network.frame(watch)
+        frame.numbers["probe_change"] = self._probe_change if frame.watch == self._watch else float("nan")
+        return partial(
+            BatsFrame,
+            frame=frame,
+            values=self.values,
+            curves={name: curve.arrays() for name, curve in self._curves.items()},
+            latency=self._latency.arrays(),
+            samples=self.task,
+            samples_per_epoch=len(self.network.training),
+        )
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that a later `load_state_dict` needs to go on to the same bits."""
+        return {
+            "network": self.network.state_dict(),
+            "means": dict(self._means),
+            "curves": {name: curve.state_dict() for name, curve in self._curves.items()},
+            "latency": self._latency.state_dict(),
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up a state that `state_dict` of a learner with the same task and values gave.
+
+        Raises
+        ------
+        ParameterError
+            If it is the state of another network.
+        """
+        self.network.load_state_dict(state["network"])
+        means = {name: float(state["means"][name]) for name in CURVES}
+        for name, curve in self._curves.items():
+            curve.load_state_dict(state["curves"][name])
+        self._latency.load_state_dict(state["latency"])
+        self._means = means
+
+    def _probe_weight(self) -> float:
+        layer = self.network.layers[self.network.layer_names.index(self._watch.probe_layer)]
+        return float(layer.weight.detach()[self._watch.probe_pre, self._watch.probe_post])
+
+    def _average(self) -> None:
+        """Take the last batch into the moving averages, which begin as plain means."""
+        network, n = self.network, len(self.network.labels)
+        batch = network.last_batch
+        spikes = [float(layer.count.sum()) / n for layer in network.spikes[1:]]
+        news = {"accuracy": batch.accuracy, "loss": batch.loss, "hidden": sum(spikes[:-1]), "output": spikes[-1]}
+        share = max(1 / network.batches, 1 / KEPT)
+        for name, value in news.items():
+            self._means[name] += share * (value - self._means[name])
+            self._curves[name].add(self.time, self._means[name])
+
+
+def needs_new_network(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a network with the values `before` cannot just go on with those `after`."""
+    return any(after[name] != before[name] for name in STRUCTURAL)
+
+
+def first_time(values: Mapping[str, Any]) -> float:
+    """A new network has seen no sample."""
+    return 0.0
