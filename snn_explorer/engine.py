@@ -110,7 +110,10 @@ class Frame:
 class Engine(Protocol):
     """A network together with its task and learning rule, advanced in place."""
 
-    parameters: param.Parameterized
+    @property
+    def parameters(self) -> param.Parameterized:
+        """What can be set; a changed value acts from the next chunk or batch on."""
+        ...
 
     @property
     def time(self) -> float:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from snn_explorer.bats.layers import SpikingLinear
 from snn_explorer.bats.objective import Objective
-from snn_explorer.bats.spike_errors import Train, currents, factors, whole_errors
+from snn_explorer.bats.spike_errors import Train, currents, factors, grazing, whole_errors
 from snn_explorer.bats.spikes import Spikes
 from snn_explorer.kernels.bats.interface import LayerConstants
 
@@ -36,6 +36,8 @@ class LayerAnswer:
         Spikes of each neuron.
     factor : Tensor of float64, shape (n_spikes,)
         Factor r of each spike [s^2], see `snn_explorer.bats.spike_errors`.
+    grazing : Tensor of bool, shape (n_spikes,)
+        Whether the membrane of the spike only grazes the threshold.
     delta : Tensor of float64, shape (n_spikes,)
         Whole error of each spike [1/s].
     """
@@ -47,6 +49,7 @@ class LayerAnswer:
     spikes: Train
     per_neuron: Tensor
     factor: Tensor
+    grazing: Tensor
     delta: Tensor
 
     @property
@@ -115,11 +118,13 @@ def _layers(
     found: list[LayerAnswer] = []
     for k, (layer, error) in enumerate(zip(layers, errors, strict=True)):
         before, own, weight, constants = trains[k], trains[k + 1], layer.weight.detach().cpu(), layer.constants
-        factor = factors(currents(before, own, weight, constants), constants)
+        current = currents(before, own, weight, constants)
+        factor = factors(current, constants)
         delta = whole_errors(error[0, : len(own.time)].cpu().double(), factor, own, constants)
         first = found[-1].ids.stop if 0 < k < len(layers) - 1 else 0
         per_neuron = spikes[k + 1].per_neuron[0].cpu().long()
-        found.append(LayerAnswer(constants, first, weight, before, own, per_neuron, factor, delta))
+        grazes = grazing(current, constants)
+        found.append(LayerAnswer(constants, first, weight, before, own, per_neuron, factor, grazes, delta))
     return found
 
 

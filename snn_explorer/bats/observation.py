@@ -11,7 +11,7 @@ from torch import Tensor
 
 from snn_explorer.bats.answer import Answer, LayerAnswer, answer
 from snn_explorer.bats.membrane import Moments, membranes, moments
-from snn_explorer.bats.spike_errors import Train, largest_factor, weight_slopes
+from snn_explorer.bats.spike_errors import Train, weight_slopes
 from snn_explorer.devices import host_array
 from snn_explorer.engine import FloatArray, Frame, Raster, Watch
 
@@ -137,13 +137,12 @@ def _probe(layer: LayerAnswer, watch: Watch) -> tuple[dict[str, FloatArray], dic
     """What the probe synapse saw, spike by spike, and the gradient of its weight (12)."""
     post = layer.spikes.neuron == watch.probe_post
     before, own = layer.presynaptic.of(watch.probe_pre), layer.spikes.time[post]
-    delta, factor = layer.delta[post], layer.factor[post]
-    slope = weight_slopes(before, own, factor, layer.constants)
+    delta, slope = layer.delta[post], weight_slopes(before, own, layer.factor[post], layer.constants)
     traces = {"probe_pre_time": before[None], "probe_post_time": own[None], "probe_delta": delta[None]}
     numbers = {
         "probe_weight": float(layer.weight[watch.probe_pre, watch.probe_post]),
         "probe_gradient": float(delta @ slope.sum(1)),
-        "probe_slope_floor": float((factor >= largest_factor(layer.constants)).any()),
+        "probe_slope_floor": float(layer.grazing[post].any()),
     }
     return {name: host_array(values) for name, values in {**traces, "probe_slope": slope}.items()}, numbers
 

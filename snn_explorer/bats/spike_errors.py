@@ -24,8 +24,9 @@ from torch import Tensor
 
 from snn_explorer.kernels.bats.interface import SLOPE_FLOOR, LayerConstants
 
-PAIRS = 2**20
-"""Pairs of spikes that are worked on at a time, which bounds the memory needed."""
+PAIRS = 2**15
+"""Pairs of spikes that are worked on at a time: they stay in the cache, and torch does not share them out to threads,
+which would wait for each other on a busy machine."""
 
 
 class Train(NamedTuple):
@@ -80,13 +81,13 @@ def currents(presynaptic: Train, spikes: Train, weight: Tensor, constants: Layer
 
 
 def factors(current: Tensor, constants: LayerConstants) -> Tensor:
-    """Factor r of each spike [s^2] from its current; no larger than `largest_factor`."""
+    """Factor r of each spike [s^2] from its current; that of a grazing spike is finite too."""
     return constants.tau / (current - constants.c).clamp_min(SLOPE_FLOOR * constants.c)
 
 
-def largest_factor(constants: LayerConstants) -> float:
-    """Factor r [s^2] of a spike whose membrane only grazes the threshold."""
-    return constants.tau / (SLOPE_FLOOR * constants.c)
+def grazing(current: Tensor, constants: LayerConstants) -> Tensor:
+    """Whether the membrane of each spike only grazes the threshold, so that its slope there is held at the floor."""
+    return current - constants.c <= SLOPE_FLOOR * constants.c
 
 
 def whole_errors(error: Tensor, factor: Tensor, spikes: Train, constants: LayerConstants) -> Tensor:
