@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 
+import numpy as np
 import torch
+from torch import Tensor
 
-from snn_explorer.engine import ParameterError
+from snn_explorer.engine import FloatArray, ParameterError
 
 VARIABLE = "SNN_EXPLORER_DEVICE"
 """Environment variable that names the device where nobody does."""
@@ -44,3 +46,13 @@ def choose_device(device: str | torch.device | None = None) -> torch.device:
         raise ParameterError(f"{named}, and torch {torch.__version__} finds {n_gpus} GPUs on this machine; allowed is: "
                              + ", ".join(["cpu", *(f"cuda:{k}" for k in range(n_gpus))]))  # fmt: skip
     return torch.device("cuda", found.index or 0) if found.type == "cuda" else CPU
+
+
+def host_copy(tensor: Tensor) -> Tensor:
+    """A copy on the host, whatever the device."""
+    return tensor.to(CPU, copy=True)
+
+
+def host_array(tensor: Tensor) -> FloatArray:
+    """A float32 array that shares no memory with the tensor, whatever its device."""
+    return np.array(tensor.detach().cpu().numpy(), dtype=np.float32)

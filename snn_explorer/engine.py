@@ -42,11 +42,16 @@ class Watch:
     network : int
         Index on the network axis R.
     hidden, output : tuple of int
-        Neurons whose membrane and error traces are wanted.
+        Neurons whose membrane and error traces are wanted; hidden ones are counted through all hidden layers.
     probe_layer : str
-        Layer of the probe synapse, ``"hidden"`` or ``"output"``: the layer of its postsynaptic neuron.
+        Layer of the probe synapse, for example ``"hidden"`` or ``"output"``: the layer of its postsynaptic neuron.
     probe_post, probe_pre : int
-        Postsynaptic neuron i and presynaptic neuron j of the probe synapse.
+        Postsynaptic neuron i and presynaptic neuron j of the probe synapse, each counted within its layer.
+    sample : int, optional
+        Which training sample is looked at, for networks that learn from samples; by default the first one of the batch
+        that was learned last, or sample 0 before any batch.
+    window : tuple of float, optional
+        Part of the sample's time axis [s] that membranes are wanted in; by default all of it.
     """
 
     network: int = 0
@@ -55,6 +60,8 @@ class Watch:
     probe_layer: str = "output"
     probe_post: int = 0
     probe_pre: int = 0
+    sample: int | None = None
+    window: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -72,13 +79,13 @@ class Frame:
     Attributes
     ----------
     time : float
-        Simulated time [s] at the end of the window; the window is the chunk that ended there.
+        The engine's time: simulated time [s] at the end of the window, the chunk that ended there, or samples seen.
     duration : float
-        Length of the window [s].
+        Length of the window [s]; where the engine learns from samples, the simulated time of one.
     rasters : dict of str to Raster
         Spikes by layer: ``input``, ``hidden``, ``output``, ``target``.
     traces : dict of str to ndarray, shape (n_signals, n_samples)
-        Signals sampled evenly over the window, at the start of each time step.
+        Signals sampled evenly over the window, at the start of each time step, or what else the engine's `frame` says.
     matrices : dict of str to ndarray, shape (n_post, n_pre)
         Weights of each layer of the watched network, and ``feedback`` from outputs (pre) to hidden units (post).
     numbers : dict of str to float
@@ -103,7 +110,10 @@ class Frame:
 class Engine(Protocol):
     """A network together with its task and learning rule, advanced in place."""
 
-    parameters: param.Parameterized
+    @property
+    def parameters(self) -> param.Parameterized:
+        """What can be set; a changed value acts from the next chunk or batch on."""
+        ...
 
     @property
     def time(self) -> float:
@@ -115,7 +125,7 @@ class Engine(Protocol):
         ...
 
     def frame(self, watch: Watch) -> Frame:
-        """Look at the chunk that was advanced last."""
+        """Look at the chunk that was advanced last, or at one sample; nothing that is learned is changed."""
         ...
 
     def state_dict(self) -> dict[str, Any]:

@@ -6,29 +6,25 @@ through every spike, one step of the optimiser. The gradient is the mean over th
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from snn_explorer.bats import evaluation
-from snn_explorer.bats.dead_outputs import DeadOutputPush
-from snn_explorer.bats.encoded import EncodedSplit
+from snn_explorer.bats import evaluation, observation
+from snn_explorer.bats.building import build_layers, layer_names
 from snn_explorer.bats.encoding import encode
 from snn_explorer.bats.feedback import Feedback
-from snn_explorer.bats.layers import SpikingLinear
-from snn_explorer.bats.losses import FirstSpikeLoss, Loss, SpikeCountLoss
-from snn_explorer.bats.moved_images import draw_moves, move_images
-from snn_explorer.bats.optimisers import check_gradients, gradient_of, make_optimiser
-from snn_explorer.bats.order import epoch_order, hold_out
+from snn_explorer.bats.losses import Loss
+from snn_explorer.bats.objective import Objective, loss_of
+from snn_explorer.bats.optimisers import check_gradients, make_optimiser
 from snn_explorer.bats.parameters import BatsParameters
 from snn_explorer.bats.progress import EpochMeans, Progress
-from snn_explorer.bats.regulariser import rate_penalty
 from snn_explorer.bats.spikes import Spikes
-from snn_explorer.devices import CPU, choose_device
-from snn_explorer.engine import ParameterError
+from snn_explorer.bats.training_set import TrainingSet
+from snn_explorer.devices import choose_device, host_copy
+from snn_explorer.engine import Frame, ParameterError, Watch
 from snn_explorer.kernels import chosen_backend
 from snn_explorer.tasks.samples import Samples, Split
 
@@ -66,6 +62,8 @@ class Network:
         Name of the backend in use.
     layers : list of SpikingLinear
         From the first hidden layer to the output.
+    training_set : TrainingSet
+        The training samples as they are learned from.
     training, validation : Split
         The training samples, and those of the training set that are held out.
     batches : int
@@ -82,20 +80,28 @@ class Network:
         self.backend = chosen_backend(backend, self.device)
         self.parameters = p = BatsParameters() if parameters is None else parameters
         p.check()
-        self._seed, self._batch_size, self._encoding_time = p.seed, p.batch_size, p.encoding_time
-        self.training, self.validation = hold_out(samples.train, p.validation, p.seed)
-        self._encoded = EncodedSplit(self.training, samples.kind, p.encoding_time, dtype, self.device)
-        self._image_shape()
+        self._encoding_time = p.encoding_time
+        self.training_set = TrainingSet(samples, p, dtype, self.device)
+        self.training, self.validation = self.training_set.split, self.training_set.held_out
         self._build()
         self.batches = 0
         self.spikes: list[Spikes] = []
         self._means = EpochMeans(self.device)
-        self._order = epoch_order(len(self.training), self._seed, 0)
+
+    @property
+    def layer_names(self) -> tuple[str, ...]:
+        """Names of the layers, see `snn_explorer.bats.building.layer_names`."""
+        return layer_names(len(self.layers))
 
     @property
     def batches_per_epoch(self) -> int:
         """Batches in which every training sample is seen once; the last one may be smaller."""
-        return math.ceil(len(self.training) / self._batch_size)
+        return self.training_set.batches_per_epoch
+
+    @property
+    def time(self) -> float:
+        """Training samples seen since the start, each as often as it was learned from."""
+        return float(self.training_set.n_seen(self.batches))
 
     @property
     def epoch(self) -> float:
@@ -120,10 +126,7 @@ class Network:
     @property
     def loss(self) -> Loss:
         """The loss, with its constants as they are now."""
-        p = self.parameters
-        if p.loss == "count":
-            return SpikeCountLoss(p.target_true, p.target_false)
-        return FirstSpikeLoss(p.tau_loss, self.layers[-1].constants.duration)
+        return loss_of(self.parameters, self.layers[-1].constants.duration)
 
     def advance(self) -> None:
         """Learn one batch.
@@ -137,21 +140,25 @@ class Network:
         """
         p, loss = self.parameters, self.loss
         epoch, batch = divmod(self.batches, self.batches_per_epoch)
-        if batch == 0:
-            self._order = epoch_order(len(self.training), self._seed, epoch)
-        inputs, labels = self._batch(self._order[batch * self._batch_size : (batch + 1) * self._batch_size])
+        inputs, labels = self.training_set.batch(self.batches)
         self._feedback.choose(p.feedback)
         spikes = [inputs, *self.respond(inputs)]
-        losses = loss(spikes[-1], labels)
-        self._backward(losses, spikes, labels)
+        objective = Objective(p, loss, spikes, labels)
+        self._optimiser.zero_grad()
+        objective.backward(self._weights[-1])
         check_gradients(self._weights)
         self._optimiser.param_groups[0]["lr"] = p.rate(epoch)
         self._optimiser.step()
-        self.spikes = [_detached(layer) for layer in spikes]
+        self.spikes = [layer.detached() for layer in spikes]
         if batch == 0:
             self._means.clear()
-        self._means.add(losses.detach(), loss.decode(self.spikes[-1]) == labels)
+        self._means.add(objective.losses.detach(), loss.decode(self.spikes[-1]) == labels)
         self.batches += 1
+
+    def frame(self, watch: Watch) -> Frame:
+        """Look at one training sample, as the network answers it now."""
+        self._feedback.choose(self.parameters.feedback)
+        return observation.look(self, watch)
 
     def respond(self, inputs: Spikes) -> list[Spikes]:
         """Spikes of each layer, from the first hidden one to the output."""
@@ -210,8 +217,8 @@ class Network:
         """Everything needed to go on to the same bits, in tensors of the host, numbers and dicts of these."""
         optimiser = self._optimiser.state_dict()["state"]
         return {
-            "weights": {str(k): _host_copy(layer.weight.detach()) for k, layer in enumerate(self.layers)},
-            "optimiser": {k: {name: _host_copy(value) for name, value in own.items()} for k, own in optimiser.items()},
+            "weights": {str(k): host_copy(layer.weight.detach()) for k, layer in enumerate(self.layers)},
+            "optimiser": {k: {name: host_copy(value) for name, value in own.items()} for k, own in optimiser.items()},
             "batches": self.batches,
             "sums": self._means.state_dict(),
         }
@@ -229,56 +236,13 @@ class Network:
         self._optimiser.load_state_dict({"state": state["optimiser"], "param_groups": groups})
         self._means.load_state_dict(state["sums"])
         self.batches, self.spikes = state["batches"], []
-        self._order = epoch_order(len(self.training), self._seed, self.batches // self.batches_per_epoch)
 
     def _build(self) -> None:
         """Draw weights and feedback from the seed, and make the layers and the optimiser."""
-        p, generator = self.parameters, torch.Generator().manual_seed(self._seed)
-        sizes = [self.samples.n_in, *p.hidden, self.samples.n_classes]
-        self.layers = [
-            SpikingLinear(n_in, n_out, n_max, theta, p.tau_s, p.init, duration=p.duration, backend=self.backend,
-                          device=self.device, generator=generator, dtype=self.dtype)
-            for n_in, n_out, n_max, theta in zip(sizes[:-1], sizes[1:], p.n_max, p.theta, strict=True)
-        ]  # fmt: skip
+        p, generator = self.parameters, torch.Generator().manual_seed(self.parameters.seed)
+        self.layers = build_layers(
+            self.samples, p, generator, backend=self.backend, device=self.device, dtype=self.dtype
+        )
         self._feedback = Feedback(self.layers, generator)
         self._weights = [layer.weight for layer in self.layers]
         self._optimiser = make_optimiser(p.optimiser, self._weights, p.learning_rate)
-
-    def _image_shape(self) -> tuple[int, int] | None:
-        """Shape of the images that are to move, None where none is."""
-        shift, shape = self.parameters.shift, self.samples.image_shape
-        if shift and shape is None:
-            raise ParameterError(f"The largest move of images (shift) is {shift}; the samples of {self.samples.name!r} "
-                                 "are no images, so it must be 0.")  # fmt: skip
-        return shape if shift else None
-
-    def _batch(self, rows: Tensor) -> tuple[Spikes, Tensor]:
-        """Input spikes and labels of training samples, as they are to be learned from."""
-        inputs, labels = self._encoded.batch(rows)
-        shape = self._image_shape()
-        if shape is not None:
-            moves = draw_moves(len(rows), self.parameters.shift, self._seed, self.batches)
-            inputs = move_images(inputs, moves.to(self.device), shape)
-        return inputs, labels
-
-    def _backward(self, losses: Tensor, spikes: list[Spikes], labels: Tensor) -> None:
-        """Gradients of the batch's mean loss, with push and regulariser where they are on."""
-        p = self.parameters
-        push = DeadOutputPush(p.dead_output_push) if p.dead_output_push > 0 else None
-        dead = push.dead(spikes[-1], labels) if push else None
-        total = losses if dead is None else losses * ~dead
-        if p.rho > 0 and len(spikes) > 2:
-            total = total + rate_penalty(spikes[1:-1], p.rho, p.rate_limit)
-        self._optimiser.zero_grad()
-        total.mean().backward()
-        if push and dead is not None:
-            gradient_of(self._weights[-1]).add_(push.gradient(spikes[-2], dead, labels, spikes[-1].n_neurons))
-
-
-def _host_copy(tensor: Tensor) -> Tensor:
-    return tensor.to(CPU, copy=True)
-
-
-def _detached(spikes: Spikes) -> Spikes:
-    events = spikes.events._replace(time=spikes.time.detach())
-    return Spikes(events, spikes.n_neurons, spikes.per_neuron, spikes.n_max)

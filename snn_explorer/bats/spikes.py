@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -78,6 +78,10 @@ class Spikes:
         """Time of each neuron's first spike [s], infinite without one, ``(B, n_neurons)``; gradients flow."""
         first = self.time.new_full((len(self.count), self.n_neurons), float("inf"))
         return first.scatter_reduce(1, self.neuron.long(), self.time, "amin")
+
+    def detached(self) -> Spikes:
+        """The same spikes, whose times want no gradients."""
+        return replace(self, events=self.events._replace(time=self.time.detach()))
 
     def __len__(self) -> int:
         return len(self.count)

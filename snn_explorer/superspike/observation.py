@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from torch import Tensor
 
+from snn_explorer.devices import host_array
 from snn_explorer.engine import FloatArray, Frame, Raster, Watch
 from snn_explorer.kernels.superspike.events import Events
 from snn_explorer.kernels.superspike.surrogates import surrogate_derivative
@@ -41,11 +42,11 @@ def look(network: Network, watch: Watch) -> Frame:
     traces: dict[str, FloatArray] = {}
     matrices: dict[str, FloatArray] = {}
     for name, (layer, neurons) in layers.items():
-        traces[f"{name}_membrane"] = _array(layer.neurons.voltage(watch.network, neurons))
-        traces[f"{name}_error"] = _array(layer.neurons.error(watch.network, neurons) / network.task.dt)
-        matrices[f"{name}_weights"] = _array(layer.weights[watch.network])
+        traces[f"{name}_membrane"] = host_array(layer.neurons.voltage(watch.network, neurons))
+        traces[f"{name}_error"] = host_array(layer.neurons.error(watch.network, neurons) / network.task.dt)
+        matrices[f"{name}_weights"] = host_array(layer.weights[watch.network])
     if network.hidden is not None:
-        matrices["feedback"] = _array(network.feedback()[watch.network].T)
+        matrices["feedback"] = host_array(network.feedback()[watch.network].T)
     traces |= _probe(network, layers[watch.probe_layer][0], watch)
     return Frame(
         time=network.time,
@@ -64,7 +65,8 @@ def fitted(network: Network, watch: Watch) -> Watch:
     n_hidden = 0 if network.hidden is None else network.hidden.neurons.size.n_post
     layer = watch.probe_layer if watch.probe_layer == "output" or n_hidden else "output"
     size = (network.hidden if layer == "hidden" and network.hidden else network.output).neurons.size
-    return Watch(
+    return replace(
+        watch,
         network=min(max(watch.network, 0), network.n_networks - 1),
         hidden=tuple(i for i in watch.hidden if 0 <= i < n_hidden),
         output=tuple(i for i in watch.output if 0 <= i < network.task.n_outputs),
@@ -92,11 +94,11 @@ def _probe(network: Network, layer: PlasticLayer, watch: Watch) -> dict[str, Flo
     eligibility = network.traces.eligibility(surrogate * presynaptic)[n_before - lag : len(voltage) - lag]
     error = layer.neurons.error(watch.network, [watch.probe_post])[0] / dt
     return {
-        "probe_presynaptic": _array(presynaptic[None, n_before:]),
-        "probe_surrogate": _array(surrogate[None, n_before:]),
-        "probe_eligibility": _array(eligibility[None]),
-        "probe_error": _array(error[None]),
-        "probe_product": _array((error * eligibility)[None]),
+        "probe_presynaptic": host_array(presynaptic[None, n_before:]),
+        "probe_surrogate": host_array(surrogate[None, n_before:]),
+        "probe_eligibility": host_array(eligibility[None]),
+        "probe_error": host_array(error[None]),
+        "probe_product": host_array((error * eligibility)[None]),
     }
 
 
@@ -130,9 +132,4 @@ def _windows(network: Network, r: int) -> FloatArray:
 
 def _raster(events: Events, network: int, dt: float) -> Raster:
     mine = events.of_network(network)
-    return Raster(time=_array(mine.step * dt), neuron=_array(mine.neuron))
-
-
-def _array(values: Tensor) -> FloatArray:
-    """A float32 copy that shares no memory with the engine."""
-    return np.array(values.cpu().numpy(), dtype=np.float32)
+    return Raster(time=host_array(mine.step * dt), neuron=host_array(mine.neuron))

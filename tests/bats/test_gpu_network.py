@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
 from snn_explorer.bats.network import Network
-from snn_explorer.engine import ParameterError
+from snn_explorer.engine import ParameterError, Watch
 from tests.bats.tiny import network, separable
 from tests.kernels.backends import device_of
 
@@ -69,3 +70,15 @@ def test_a_network_says_where_and_how_it_computes() -> None:
     assert on_gpu().backend == "triton"
     with pytest.raises(ParameterError, match="The device is 'meta'; allowed are: cpu, cuda"):
         network(device=torch.device("meta"))
+
+
+def test_both_devices_show_the_same() -> None:
+    net, expected = on_gpu(feedback="random"), network(separable(30, 10), backend="numba", **SMALL, feedback="random")
+    watch = Watch(output=(0, 1), sample=5, window=(0.0, 0.1))
+    one, other = (each.frame(watch) for each in (net, expected))
+    assert one.numbers == pytest.approx(other.numbers, rel=1e-9, nan_ok=True)
+    assert len(one.rasters["hidden"].time) > 3
+    for name, trace in other.traces.items():
+        np.testing.assert_allclose(one.traces[name], trace, rtol=1e-6, atol=1e-9, err_msg=name)
+    for name, matrix in other.matrices.items():
+        np.testing.assert_array_equal(one.matrices[name], matrix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -349,7 +350,9 @@ def test_bad_ensembles_are_named(make_it, message: str) -> None:
 class TestFrame:
     """What a page sees."""
 
-    watch = Watch(hidden=(1, 3, 99), output=(0, 1), probe_layer="hidden", probe_post=3, probe_pre=4)
+    watch = Watch(
+        hidden=(1, 3, 99), output=(0, 1), probe_layer="hidden", probe_post=3, probe_pre=4, sample=7, window=(0.1, 0.2)
+    )
 
     def frame(self, chunks: int = 3, **values):
         network = make(**values)
@@ -367,7 +370,7 @@ class TestFrame:
 
     def test_shapes_and_watch(self) -> None:
         _, frame = self.frame()
-        assert frame.watch.hidden == (1, 3)
+        assert frame.watch == replace(self.watch, hidden=(1, 3))
         assert frame.traces["hidden_membrane"].shape == (2, 5000)
         assert frame.traces["output_error"].shape == (2, 5000)
         assert frame.matrices["hidden_weights"].shape == (4, 30)

@@ -1,0 +1,94 @@
+"""What a network learns from, batch after batch: the order of each epoch, and images that stand aside when seen."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from snn_explorer.bats.encoded import EncodedSplit
+from snn_explorer.bats.moved_images import draw_moves, move_images
+from snn_explorer.bats.order import epoch_order, hold_out
+from snn_explorer.bats.parameters import BatsParameters
+from snn_explorer.bats.spikes import Spikes
+from snn_explorer.engine import ParameterError
+from snn_explorer.tasks.samples import Samples
+
+
+class TrainingSet:
+    """Training samples as spikes, in the batches of all epochs; a batch is a function of its number and the seed.
+
+    Parameters
+    ----------
+    samples : Samples
+    parameters : BatsParameters
+        Its `shift` is read at every batch.
+    dtype : torch.dtype
+        Of the spike times.
+    device : torch.device
+        Where the spikes are kept.
+
+    Attributes
+    ----------
+    split, held_out : Split
+        The samples learned from, and the others of the training set.
+
+    Raises
+    ------
+    ParameterError
+        If no sample is left to train on, an input cannot be encoded, or images are to move and the samples are none.
+    """
+
+    def __init__(self, samples: Samples, parameters: BatsParameters, dtype: torch.dtype, device: torch.device) -> None:
+        self._samples, self._parameters, self._device = samples, parameters, device
+        self._seed, self._batch_size = parameters.seed, parameters.batch_size
+        self.split, self.held_out = hold_out(samples.train, parameters.validation, self._seed)
+        self._encoded = EncodedSplit(self.split, samples.kind, parameters.encoding_time, dtype, device)
+        self._image_shape()
+        self._epoch, self._order = 0, epoch_order(len(self.split), self._seed, 0)
+
+    @property
+    def batches_per_epoch(self) -> int:
+        """Batches in which every sample is seen once; the last one may be smaller."""
+        return math.ceil(len(self.split) / self._batch_size)
+
+    def n_seen(self, n_batches: int) -> int:
+        """Samples in the first batches since the start, those of later epochs counted again."""
+        epoch, batch = divmod(n_batches, self.batches_per_epoch)
+        return epoch * len(self.split) + batch * self._batch_size
+
+    def rows(self, number: int) -> Tensor:
+        """Which samples are in a batch, counted from 0 at the start, ``(B,)``, on the host."""
+        epoch, batch = divmod(number, self.batches_per_epoch)
+        if epoch != self._epoch:
+            self._epoch, self._order = epoch, epoch_order(len(self.split), self._seed, epoch)
+        return self._order[batch * self._batch_size : (batch + 1) * self._batch_size]
+
+    def batch(self, number: int) -> tuple[Spikes, Tensor]:
+        """Input spikes and labels of a batch, as they are to be learned from.
+
+        Raises
+        ------
+        ParameterError
+            If images are to move, and the samples are none.
+        """
+        rows = self.rows(number)
+        inputs, labels = self._encoded.batch(rows)
+        shape = self._image_shape()
+        if shape is not None:
+            moves = draw_moves(len(rows), self._parameters.shift, self._seed, number)
+            inputs = move_images(inputs, moves.to(self._device), shape)
+        return inputs, labels
+
+    def sample(self, row: int) -> tuple[Spikes, Tensor]:
+        """Input spikes and label of one sample, a batch of its own, where it stands."""
+        return self._encoded.batch(torch.tensor([row]))
+
+    def _image_shape(self) -> tuple[int, int] | None:
+        """Shape of the images that are to move, None where none is."""
+        shift, shape = self._parameters.shift, self._samples.image_shape
+        if shift and shape is None:
+            raise ParameterError(f"The largest move of images (shift) is {shift}; the samples of "
+                                 f"{self._samples.name!r} are no images, so it must be 0.")  # fmt: skip
+        return shape if shift else None
