@@ -215,10 +215,9 @@ class Network:
 
     def state_dict(self) -> dict[str, Any]:
         """Everything needed to go on to the same bits, in tensors of the host, numbers and dicts of these."""
-        optimiser = self._optimiser.state_dict()["state"]
         return {
             "weights": {str(k): host_copy(layer.weight.detach()) for k, layer in enumerate(self.layers)},
-            "optimiser": {k: {name: host_copy(value) for name, value in own.items()} for k, own in optimiser.items()},
+            "optimiser": _copied(self._optimiser.state_dict()["state"]),
             "batches": self.batches,
             "sums": self._means.state_dict(),
         }
@@ -233,7 +232,7 @@ class Network:
         """
         self.take_weights(list(state["weights"].values()))
         groups = self._optimiser.state_dict()["param_groups"]
-        self._optimiser.load_state_dict({"state": state["optimiser"], "param_groups": groups})
+        self._optimiser.load_state_dict({"state": _copied(state["optimiser"]), "param_groups": groups})
         self._means.load_state_dict(state["sums"])
         self.batches, self.spikes = state["batches"], []
 
@@ -246,3 +245,8 @@ class Network:
         self._feedback = Feedback(self.layers, generator)
         self._weights = [layer.weight for layer in self.layers]
         self._optimiser = make_optimiser(p.optimiser, self._weights, p.learning_rate)
+
+
+def _copied(state: Mapping[int, Mapping[str, Tensor]]) -> dict[int, dict[str, Tensor]]:
+    """A copy of the optimiser's state on the host: torch takes up tensors as they are, and changes them in place."""
+    return {k: {name: host_copy(value) for name, value in own.items()} for k, own in state.items()}
