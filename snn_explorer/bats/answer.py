@@ -27,7 +27,7 @@ class LayerAnswer:
     ----------
     constants : LayerConstants
     first_id : int
-        Id of its first neuron among all hidden neurons; 0 for the outputs.
+        Neurons in the layers before it: id of its first neuron where all are counted through, hidden ones first.
     weight : Tensor, shape (n_pre, n_post)
         Its weights, on the host.
     presynaptic, spikes : Train
@@ -54,7 +54,7 @@ class LayerAnswer:
 
     @property
     def ids(self) -> range:
-        """Ids of its neurons among all hidden neurons."""
+        """Ids of its neurons where all are counted through."""
         return range(self.first_id, self.first_id + len(self.per_neuron))
 
 
@@ -121,7 +121,7 @@ def _layers(
         current = currents(before, own, weight, constants)
         factor = factors(current, constants)
         delta = whole_errors(error[0, : len(own.time)].cpu().double(), factor, own, constants)
-        first = found[-1].ids.stop if 0 < k < len(layers) - 1 else 0
+        first = found[-1].ids.stop if found else 0
         per_neuron = spikes[k + 1].per_neuron[0].cpu().long()
         grazes = grazing(current, constants)
         found.append(LayerAnswer(constants, first, weight, before, own, per_neuron, factor, grazes, delta))

@@ -18,7 +18,7 @@ from snn_explorer.bats.encoding import encode
 from snn_explorer.bats.feedback import Feedback
 from snn_explorer.bats.losses import Loss
 from snn_explorer.bats.objective import Objective, loss_of
-from snn_explorer.bats.optimisers import check_gradients, make_optimiser
+from snn_explorer.bats.optimisers import check_gradients, copied_state, make_optimiser
 from snn_explorer.bats.parameters import BatsParameters
 from snn_explorer.bats.progress import EpochMeans, Progress
 from snn_explorer.bats.spikes import Spikes
@@ -215,10 +215,9 @@ class Network:
 
     def state_dict(self) -> dict[str, Any]:
         """Everything needed to go on to the same bits, in tensors of the host, numbers and dicts of these."""
-        optimiser = self._optimiser.state_dict()["state"]
         return {
             "weights": {str(k): host_copy(layer.weight.detach()) for k, layer in enumerate(self.layers)},
-            "optimiser": {k: {name: host_copy(value) for name, value in own.items()} for k, own in optimiser.items()},
+            "optimiser": copied_state(self._optimiser.state_dict()["state"]),
             "batches": self.batches,
             "sums": self._means.state_dict(),
         }
@@ -233,7 +232,7 @@ class Network:
         """
         self.take_weights(list(state["weights"].values()))
         groups = self._optimiser.state_dict()["param_groups"]
-        self._optimiser.load_state_dict({"state": state["optimiser"], "param_groups": groups})
+        self._optimiser.load_state_dict({"state": copied_state(state["optimiser"]), "param_groups": groups})
         self._means.load_state_dict(state["sums"])
         self.batches, self.spikes = state["batches"], []
 

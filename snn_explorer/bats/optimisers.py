@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 
+from snn_explorer.devices import host_copy
 from snn_explorer.engine import LearningFault, ParameterError
 
 OPTIMISERS = ("adam", "sgd")
@@ -28,6 +29,11 @@ def make_optimiser(name: str, weights: Sequence[nn.Parameter], rate: float) -> t
     if name == "sgd":
         return torch.optim.SGD(weights, rate)
     raise ParameterError(f"The optimiser is {name!r}; allowed are: {', '.join(OPTIMISERS)}.")
+
+
+def copied_state(state: Mapping[int, Mapping[str, Tensor]]) -> dict[int, dict[str, Tensor]]:
+    """A copy on the host of the state of an optimiser: torch takes up tensors as they are, and changes them in place."""
+    return {k: {name: host_copy(value) for name, value in own.items()} for k, own in state.items()}
 
 
 def gradient_of(weight: nn.Parameter) -> Tensor:

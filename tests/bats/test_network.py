@@ -69,6 +69,10 @@ def test_a_saved_network_goes_on_to_the_same_bits(kind: str) -> None:
     assert torch.equal(flat(net), flat(other))
     assert net.progress == other.progress
     assert net.epoch == other.epoch
+    net.load_state_dict(saved)  # once more, and back into an earlier epoch
+    for _ in range(9):
+        net.advance()
+    assert torch.equal(flat(net), flat(other))
 
 
 def test_a_saved_state_is_a_copy() -> None:
