@@ -52,6 +52,8 @@ class Watch:
         that was learned last, or sample 0 before any batch.
     window : tuple of float, optional
         Part of the sample's time axis [s] that membranes are wanted in; by default all of it.
+    clock_step : float, optional
+        Step [s] of a clock on which networks of exact spike times are to answer the sample as well.
     """
 
     network: int = 0
@@ -62,6 +64,7 @@ class Watch:
     probe_pre: int = 0
     sample: int | None = None
     window: tuple[float, float] | None = None
+    clock_step: float | None = None
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,8 @@ class Network:
         Batches learned since the start.
     spikes : list of Spikes
         Spikes of the last batch: input, hidden layers, output; empty before any.
+    labels, losses : Tensor, shape (B,)
+        Labels of the last batch, and the loss of each sample; empty before any.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Network:
         self._build()
         self.batches = 0
         self.spikes: list[Spikes] = []
+        self.labels, self.losses = torch.empty(0, dtype=torch.int64), torch.empty(0)
         self._means = EpochMeans(self.device)
 
     @property
@@ -149,10 +152,11 @@ class Network:
         check_gradients(self._weights)
         self._optimiser.param_groups[0]["lr"] = p.rate(epoch)
         self._optimiser.step()
-        self.spikes = [layer.detached() for layer in spikes]
+        self.spikes, self.labels = [layer.detached() for layer in spikes], labels
+        self.losses = objective.losses.detach()
         if batch == 0:
             self._means.clear()
-        self._means.add(objective.losses.detach(), loss.decode(self.spikes[-1]) == labels)
+        self._means.add(self.losses, loss.decode(self.spikes[-1]) == labels)
         self.batches += 1
 
     def frame(self, watch: Watch) -> Frame:

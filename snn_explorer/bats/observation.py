@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from snn_explorer.bats.answer import Answer, LayerAnswer, answer
+from snn_explorer.bats.clocked import on_a_clock
 from snn_explorer.bats.membrane import Moments, membranes, moments
 from snn_explorer.bats.spike_errors import Train, weight_slopes
 from snn_explorer.devices import host_array
@@ -42,6 +43,8 @@ def look(network: Network, watch: Watch) -> Frame:
     ``probe_weight`` [1/s], ``probe_gradient``, dL/dw of this sample, and ``probe_slope_floor``, 1 where a spike of the
     probe's neuron only grazes the threshold.
 
+    Where the watch names a step of a clock, also what `snn_explorer.bats.clocked.on_a_clock` gives.
+
     Parameters
     ----------
     network : Network
@@ -51,14 +54,15 @@ def look(network: Network, watch: Watch) -> Frame:
     watch = fitted(network, watch)
     found = answer(network, _sample(network, watch))
     rasters, traces = _spikes(found)
+    clocked, clock_numbers = ({}, {}) if watch.clock_step is None else on_a_clock(found, watch.clock_step)
     probe, probe_numbers = _probe(found.layers[watch.probe_layer], watch)
     return Frame(
         time=network.time,
         duration=found.layers["output"].constants.duration,
-        rasters=rasters,
+        rasters=rasters | clocked,
         traces=traces | _membranes(found, watch) | probe,
         matrices=_matrices(network, found),
-        numbers=_numbers(network, found) | probe_numbers,
+        numbers=_numbers(network, found) | probe_numbers | clock_numbers,
         watch=watch,
     )
 

@@ -26,18 +26,20 @@ class BatsParameters(param.Parameterized):
     """Parameters of a BATS network; see each one's `doc`. The defaults are those of the digits."""
 
     hidden = Numbers(
-        (128,), length=(0, MOST_HIDDEN), each=Count(1, symbol="n_h", bounds=(1, 4096)), label="Hidden neurons",
+        (128,), length=(0, MOST_HIDDEN), label="Hidden neurons",
+        each=Count(1, symbol="n_h", bounds=(1, 4096), softbounds=(1, 256)),
         doc="Neurons of each hidden layer, from the input on; empty trains the outputs directly on the input.",
     )  # fmt: skip
     n_max = Numbers(
         (30, 30), length=(1, MOST_HIDDEN + 1), label="Spike budget",
-        each=Count(1, symbol="n_max", bounds=(1, 1000), paper="section II C"),
+        each=Count(1, symbol="n_max", bounds=(1, 1000), softbounds=(1, 30), paper="section II C"),
         doc="Spikes that a neuron of each layer (hidden layers, then output) may give for each sample; then it is "
         "silent. 1 is Fast & Deep.",
     )  # fmt: skip
     theta = Numbers(
         (0.06, 0.3), length=(1, MOST_HIDDEN + 1), label="Threshold",
-        each=Quantity(1.0, symbol="theta", bounds=(0, 1000), inclusive_bounds=(False, True), paper="equation 1"),
+        each=Quantity(1.0, symbol="theta", bounds=(0, 1000), softbounds=(0.01, 2), inclusive_bounds=(False, True),
+                      paper="equation 1"),
         doc="Threshold of the neurons of each layer (hidden layers, then output), and what a spike subtracts.",
     )  # fmt: skip
     tau_s = Quantity(

@@ -9,6 +9,7 @@ from typing import Any, Final
 import torch
 
 from snn_explorer.bats import Network
+from snn_explorer.bats.observation import fitted
 from snn_explorer.bats.parameters import STRUCTURAL, BatsParameters
 from snn_explorer.engine import ParameterError, Watch
 from snn_explorer.live.curve import Curve
@@ -69,7 +70,7 @@ class BatsLearner:
 
     def follow(self, watch: Watch) -> None:
         """Take down from now on how much the weight of the probe synapse changes."""
-        self._watch = self.network.fitted(watch)
+        self._watch = fitted(self.network, watch)
 
     def followed(self, watch: Watch) -> Watch:
         """The watch as it is: the history is the same whatever is watched."""
@@ -129,10 +130,15 @@ class BatsLearner:
 
     def _average(self) -> None:
         """Take the last batch into the moving averages, which begin as plain means."""
-        network, n = self.network, len(self.network.labels)
-        batch = network.last_batch
-        spikes = [float(layer.count.sum()) / n for layer in network.spikes[1:]]
-        news = {"accuracy": batch.accuracy, "loss": batch.loss, "hidden": sum(spikes[:-1]), "output": spikes[-1]}
+        network = self.network
+        right = network.loss.decode(network.spikes[-1]) == network.labels
+        spikes = [float(layer.count.float().mean()) for layer in network.spikes[1:]]
+        news = {
+            "accuracy": float(right.float().mean()),
+            "loss": float(network.losses.mean()),
+            "hidden": sum(spikes[:-1]),
+            "output": spikes[-1],
+        }
         share = max(1 / network.batches, 1 / KEPT)
         for name, value in news.items():
             self._means[name] += share * (value - self._means[name])

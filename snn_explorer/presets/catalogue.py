@@ -24,7 +24,13 @@ def available_presets() -> dict[str, Preset]:
     """Presets by key: the figures of both papers, one's own target, and the data sets whose files are there."""
     there = available_benchmarks()
     benchmarks = [_BENCHMARKS[name] for name in _BENCHMARKS if name in there]
-    presets = [*_SIMPLE, *_complex("" if "auryn" in there else STAND_IN), word_to_learn(), *bats.available(), *benchmarks]
+    presets = [
+        *_SIMPLE,
+        *_complex("" if "auryn" in there else STAND_IN),
+        word_to_learn(),
+        *bats.available(),
+        *benchmarks,
+    ]
     return {preset.key: preset for preset in presets}
 
 

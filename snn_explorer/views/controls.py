@@ -37,6 +37,8 @@ class ControlSet:
     logarithmic, without_slider : sequence of str
     idle : callable
         Parameters without any effect while all have these values, and why.
+    part : callable
+        What one number of a parameter with several belongs to, given its name, its place and how many there are.
     """
 
     parameters: type[param.Parameterized]
@@ -48,6 +50,7 @@ class ControlSet:
     logarithmic: Sequence[str]
     without_slider: Sequence[str]
     idle: Callable[[Mapping[str, Any]], dict[str, str]]
+    part: Callable[[str, int, int], str] = lambda name, index, n: str(index + 1)
 
 
 class Controls(pn.viewable.Viewer):
@@ -66,17 +69,21 @@ class Controls(pn.viewable.Viewer):
         super().__init__()
         self._set, self._change = control_set, change
         self._values = dict(values)
-        names = [name for always, more in control_set.groups.values() for name in (*always, *more)]
-        self._controls = {name: self._make(name) for name in names}
-        self._column = pn.Column(*self._groups(), sizing_mode="stretch_width", margin=(0, 16, 24, 16))
+        self._controls: dict[str, Control] = {}
+        self._column = pn.Column(sizing_mode="stretch_width", margin=(0, 16, 24, 16))
         self.show_values(values)
 
     def show_values(self, values: Mapping[str, Any]) -> None:
         """Show these values, and forget about faults."""
         self._values = dict(values)
-        for name, control in self._controls.items():
-            is_number = isinstance(control, Quantity)
-            control.show_value(to_page(self._declared(name), values[name]) if is_number else values[name])
+        groups = self._set.groups.values()
+        keys = [key for always, more in groups for name in (*always, *more) for key in self._keys(name)]
+        if keys != list(self._controls):
+            self._controls = {key: self._make(key) for key in keys}
+            self._column.objects = self._groups()
+        for key, control in self._controls.items():
+            value = self._value(key)
+            control.show_value(to_page(self._declared(key), value) if isinstance(control, Quantity) else value)
         self._show_idle()
 
     def __panel__(self) -> pn.Column:
@@ -85,43 +92,69 @@ class Controls(pn.viewable.Viewer):
     def _groups(self) -> list[Any]:
         parts: list[Any] = []
         for heading, (always, more) in self._set.groups.items():
-            hidden = Disclosure(objects=[self._controls[name] for name in more], margin=0, sizing_mode="stretch_width")
-            parts += [title(heading), *(self._controls[name] for name in always), hidden]
+            shown, hidden = ([self._controls[key] for name in names for key in self._keys(name)]
+                             for names in (always, more))  # fmt: skip
+            parts += [title(heading), *shown, Disclosure(objects=hidden, margin=0, sizing_mode="stretch_width")]
         return parts
 
-    def _make(self, name: str) -> Control:
-        declared, own = self._declared(name), self._set
-        common = {"label": declared.label, "symbol": own.symbols.get(name, ""), "role": own.roles.get(name, "")}
-        common["sentence"] = f"{declared.doc}" + (" A change starts a new network." if name in own.structural else "")
+    def _keys(self, name: str) -> list[str]:
+        """Keys of a parameter's controls: its name, or its name and a place for each number that it has."""
+        value = self._values[name]
+        return [f"{name}.{i}" for i in range(len(value))] if isinstance(value, tuple) else [name]
+
+    def _value(self, key: str) -> Any:
+        name, place = _split(key)
+        return self._values[name] if place is None else self._values[name][place]
+
+    def _make(self, key: str) -> Control:
+        declared, own, (name, place) = self._declared(key), self._set, _split(key)
+        whole = own.parameters.param[name]
+        common = {"label": whole.label, "symbol": own.symbols.get(name, ""), "role": own.roles.get(name, "")}
+        if place is not None:
+            common["label"] = f"{whole.label}, {own.part(name, place, len(self._values[name]))}"
+        common["sentence"] = f"{whole.doc}" + (" A change starts a new network." if name in own.structural else "")
         if isinstance(declared, param.Boolean):
-            return Switch(lambda wish: self._take(name, bool(wish)), **common)
+            return Switch(lambda wish: self._take(key, bool(wish)), **common)
         if isinstance(declared, param.Selector):
-            return Choice(lambda wish: self._take(name, str(wish)), options=dict(own.words[name]), value="", **common)
+            return Choice(lambda wish: self._take(key, str(wish)), options=dict(own.words[name]), value="", **common)
         if name in own.without_slider:
             rail = {"slider": False}
         else:
             low, high = (bound * declared.page_scale for bound in declared.softbounds or declared.bounds)
             rail = {"low": low, "high": high, "log": name in own.logarithmic}
         return Quantity(
-            lambda wish: to_page(declared, self._take(name, from_page(declared, str(wish)))),
+            lambda wish: to_page(declared, self._take(key, from_page(declared, str(wish)))),
             unit=declared.page_unit, whole=isinstance(declared, param.Integer), **rail, **common,
         )  # fmt: skip
 
-    def _declared(self, name: str) -> Any:
-        return self._set.parameters.param[name]
+    def _declared(self, key: str) -> Any:
+        """Declaration of what a control shows: a parameter, or one number of it."""
+        name, place = _split(key)
+        declared: Any = self._set.parameters.param[name]
+        return declared if place is None else declared.each
 
-    def _take(self, name: str, value: Any) -> Any:
+    def _take(self, key: str, value: Any) -> Any:
         """Use a value that somebody wishes."""
-        self._change(name, value)
-        self._values[name] = value
+        name, place = _split(key)
+        before = self._values[name]
+        after = value if place is None else (*before[:place], value, *before[place + 1 :])
+        self._change(name, after)
+        self._values[name] = after
         self._show_idle()
         return value
 
     def _show_idle(self) -> None:
         reasons = self._set.idle(self._values)
-        for name, control in self._controls.items():
-            if control.idle != reasons.get(name, ""):
-                control.idle = reasons.get(name, "")
+        for key, control in self._controls.items():
+            reason = reasons.get(_split(key)[0], "")
+            if control.idle != reason:
+                control.idle = reason
+
+
+def _split(key: str) -> tuple[str, int | None]:
+    """Name of a parameter, and the place of one of its numbers."""
+    name, _, place = key.partition(".")
+    return name, int(place) if place else None
 
 
 def title(heading: str) -> pn.pane.HTML:

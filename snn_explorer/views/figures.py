@@ -33,9 +33,9 @@ def points(name: str, role: str = "ink", **style: Any) -> hv.Scatter:
     return _styled(hv.Scatter((_NOTHING, _NOTHING), "x", "y", label=name), **style)
 
 
-def spikes(name: str, size: float) -> hv.Scatter:
+def spikes(name: str, size: float, role: str = "ink") -> hv.Scatter:
     """Spikes as short vertical strokes of `size` [px]."""
-    return points(name, marker="dash", angle=90, size=size)
+    return points(name, role, marker="dash", angle=90, size=size)
 
 
 def rings(name: str, size: float) -> hv.Scatter:
@@ -69,6 +69,19 @@ def boxes(name: str, role: str, **style: Any) -> hv.Rectangles:
     """Filled boxes without an outline."""
     element = hv.Rectangles((_NOTHING, _NOTHING, _NOTHING, _NOTHING), ["x0", "y0", "x1", "y1"], label=name)
     return _styled(element, color=colour_of(role), line_alpha=0, **style)
+
+
+def shaded_boxes(name: str, role: str) -> hv.Rectangles:
+    """Filled boxes, each with its own opacity."""
+    columns = ("x0", "y0", "x1", "y1", "shade")
+    element = hv.Rectangles(tuple(_NOTHING for _ in columns), list(columns[:4]), list(columns[4:]), label=name)
+    return _styled(element, color=colour_of(role), line_alpha=0, fill_alpha=hv.dim("shade"))
+
+
+def stems(name: str, role: str, **style: Any) -> hv.Segments:
+    """Straight lines of one width."""
+    element = hv.Segments((_NOTHING, _NOTHING, _NOTHING, _NOTHING), ["x0", "y0", "x1", "y1"], label=name)
+    return _styled(element, color=colour_of(role), **{"line_width": 1.3, **style})
 
 
 def uprights(name: str, role: str, **style: Any) -> hv.VLines:

@@ -6,26 +6,12 @@ import math
 from typing import Final
 
 from snn_explorer.live.frame import SuperSpikeFrame
-from snn_explorer.views import theme
+from snn_explorer.views.foot import foot
 from snn_explorer.views.live_text import LiveText, number
 from snn_explorer.views.superspike import network_drawing, rasters
 
 NEARLY_ALL: Final = 0.95
 """Share of right answers from which a task of classification counts as solved."""
-
-_STYLE: Final = f"""
-:host {{ border-top: 1px solid var(--mui-palette-divider); padding: 6px 16px; box-sizing: border-box; }}
-.status {{ display: flex; gap: 2px 20px; font-size: {theme.TEXT}; align-items: baseline; }}
-.status span {{ white-space: nowrap; }}
-.status .sentence {{ flex: 1 1 0; min-height: 1.3em; text-align: right; overflow: hidden; text-overflow: ellipsis; }}
-.status span:not(.sentence) {{ color: var(--mui-palette-text-secondary); }}
-@media (max-width: 900px) {{
-  .status .more {{ display: none; }}
-  .status {{ flex-wrap: wrap; }}
-  .status .sentence {{ text-align: left; flex-basis: 100%; min-height: 2.6em; white-space: normal; }}
-}}
-.status output {{ color: var(--mui-palette-text-primary); }}
-"""
 
 
 def status_line() -> LiveText:
@@ -39,9 +25,7 @@ def status_line() -> LiveText:
         f'data-only="accuracy" hidden>right answers {number("accuracy", width=3)} %',
         f'class="more">weights at the limit {number("weights_at_limit", width=2)} %',
     ]
-    spans = "".join(f"<span {item}</span>" for item in items)
-    html = f'<div class="status">{spans}<span class="sentence" role="status" data-text="sentence"></span></div>'
-    return LiveText(html, stylesheets=[_STYLE], sizing_mode="stretch_width", css_classes=["status"])
+    return foot(items)
 
 
 def texts(live: SuperSpikeFrame) -> dict[str, str]:

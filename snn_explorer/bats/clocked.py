@@ -1,0 +1,68 @@
+"""The sample that is looked at, on a clock as well: what a time step costs in exactness."""
+
+from __future__ import annotations
+
+import torch
+
+from snn_explorer.bats.answer import Answer
+from snn_explorer.bats.clock import differences, simulate_euler
+from snn_explorer.bats.spike_errors import Train
+from snn_explorer.bats.spikes import Spikes
+from snn_explorer.devices import host_array
+from snn_explorer.engine import Raster
+from snn_explorer.kernels.bats.interface import Events
+
+
+def on_a_clock(found: Answer, dt: float) -> tuple[dict[str, Raster], dict[str, float]]:
+    """The whole network on a clock, by forward Euler, each layer given the clock's spikes of the layer before.
+
+    Parameters
+    ----------
+    found : Answer
+        What the network did, exactly.
+    dt : float
+        Time step [s], below tau_s.
+
+    Returns
+    -------
+    rasters : dict of str to Raster
+        ``hidden_clock``, of all hidden layers, and ``output_clock``.
+    numbers : dict of str to float
+        ``clock_late``: mean distance [s] of a spike from the exact one, over neurons with equal numbers of spikes, not
+        a number without any; ``clock_miscounted``: share of the neurons that spike either way with unequal numbers.
+
+    Raises
+    ------
+    ParameterError
+        If the step cannot be used.
+    """
+    spikes = _spikes(found.inputs, _n_inputs(found))
+    distances, active, miscounted, trains = [], 0, 0, []
+    for layer in found.layers.values():
+        spikes = simulate_euler(spikes, layer.weight.double(), layer.constants, dt)
+        exact = _spikes(layer.spikes, len(layer.per_neuron))
+        found_here = differences(spikes, exact)
+        distances.append(found_here.time)
+        active, miscounted = active + found_here.active, miscounted + found_here.miscounted
+        n = int(spikes.count)
+        trains.append(Train(spikes.time[0, :n], layer.first_id + spikes.neuron[0, :n].long()))
+    rasters = {"output_clock": _raster(trains[-1])}
+    if len(trains) > 1:
+        rasters["hidden_clock"] = _raster(Train(*(torch.cat(parts) for parts in zip(*trains[:-1], strict=True))))
+    return rasters, {
+        "clock_late": float(torch.cat(distances).mean()),
+        "clock_miscounted": miscounted / max(active, 1),
+    }
+
+
+def _n_inputs(found: Answer) -> int:
+    return len(next(iter(found.layers.values())).weight)
+
+
+def _spikes(train: Train, n_neurons: int) -> Spikes:
+    count = torch.tensor([len(train.time)], dtype=torch.int32)
+    return Spikes.of(Events(train.time[None], train.neuron.int()[None], count), n_neurons)
+
+
+def _raster(train: Train) -> Raster:
+    return Raster(time=host_array(train.time), neuron=host_array(train.neuron))

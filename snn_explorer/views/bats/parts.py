@@ -1,0 +1,59 @@
+"""Sizes of a network and its layers' rows, as the plots take them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from snn_explorer.engine import FloatArray, Frame, Raster
+from snn_explorer.views.columns import flat
+
+MS = np.float32(1e3)
+"""Milliseconds in a second: the unit of times on this page."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the arrangement depends on.
+
+    Attributes
+    ----------
+    layers : dict of str to int
+        Neurons of ``input``, ``hidden`` (all hidden layers; left out where there is none) and ``output``.
+    hidden_lanes, output_lanes : int
+        Membranes that are drawn.
+    duration : float
+        Simulated time [ms].
+    """
+
+    layers: Mapping[str, int]
+    hidden_lanes: int
+    output_lanes: int
+    duration: float
+
+    @classmethod
+    def of(cls, frame: Frame) -> Shape:
+        """Shape of a frame."""
+        weights = [matrix for name, matrix in frame.matrices.items() if name.endswith("_weights")]
+        n_hidden = sum(len(matrix) for matrix in weights[:-1])
+        layers = {"input": weights[0].shape[1]} | ({"hidden": n_hidden} if n_hidden else {})
+        lanes = len(frame.watch.hidden), len(frame.watch.output)
+        return cls(layers | {"output": len(weights[-1])}, *lanes, 1e3 * frame.duration)
+
+
+def raster(frame: Frame, name: str) -> dict[str, FloatArray]:
+    """Columns of a raster: times [ms] and rows."""
+    spikes = frame.rasters.get(name, Raster(flat([]), flat([])))
+    return {"x": spikes.time * MS, "y": spikes.neuron}
+
+
+def trace(frame: Frame, name: str) -> FloatArray:
+    """The only row of a trace; empty where the network has none."""
+    return flat(frame.traces.get(name, ()))
+
+
+def upright(x: FloatArray, bottom: FloatArray, top: FloatArray) -> dict[str, FloatArray]:
+    """Columns of stems."""
+    return {"x0": x, "y0": flat(bottom), "x1": x, "y1": flat(top)}

@@ -1,0 +1,139 @@
+"""One synapse: how its spikes move the spikes of its neuron, and what errors these have, from which follows dL/dw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from bokeh.core.properties import value
+from bokeh.models import FixedTicker, Plot, Text
+
+from snn_explorer.engine import FloatArray, Frame
+from snn_explorer.views.bats.parts import MS, trace, upright
+from snn_explorer.views.columns import Columns, Traces, flat
+from snn_explorer.views.figures import dashed, render, spikes, stems, text
+from snn_explorer.views.live_text import LiveText, number
+from snn_explorer.views.scales import Growing
+
+FIGURE: Final = "probe"
+
+_EQUATION_STYLE: Final = """
+.numbers { display: flex; flex-wrap: wrap; gap: 0 8px; white-space: nowrap; padding: 2px 4px; }
+.numbers output { font-weight: 500; }
+"""
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One lane of stems: its name, words, role of its colour, unit and smallest range."""
+
+    name: str
+    words: str
+    role: str
+    unit: str
+    least: float
+
+
+LANES: Final = (
+    Lane("moved", "∂t/∂w", "surrogate", " ms", 1.0),
+    Lane("delta", "error δ", "error", " /s", 5.0),
+    Lane("product", "δ · ∂t/∂w", "change", "", 0.01),
+)
+"""Lanes above that of the presynaptic spikes, from bottom to top; each has its zero in its middle."""
+
+
+def equation_with_numbers() -> LiveText:
+    """The gradient of this sample, and what the last batch changed."""
+    change, weight = '<span style="color: var(--snn-change)">', '<span style="color: var(--snn-ink)">'
+    html = (
+        f'<div class="numbers">{weight}w = {number("probe_weight", digits=3, width=6, signed=True)}</span>'
+        f'{change}∂L/∂w = Σ <span style="color: var(--snn-error)">δ</span> '
+        f'<span style="color: var(--snn-surrogate)">∂t/∂w</span> = '
+        f"{number('probe_gradient', digits=4, width=7, signed=True)}</span>"
+        f"{change}Δw = {number('probe_change', digits=4, width=7, signed=True)}</span></div>"
+    )
+    return LiveText(html, stylesheets=[_EQUATION_STYLE], sizing_mode="stretch_width", css_classes=["whole-width"])
+
+
+def figure() -> Plot:
+    """Figure of the lanes, empty."""
+    drawn = [stems(f"probe.{lane.name}", lane.role, line_width=2) for lane in LANES]
+    words = [text(200, 0.97, "presynaptic spikes", "presynaptic")]
+    words += [text(200, place + 1.97, lane.words, lane.role) for place, lane in enumerate(LANES)]
+    elements = dashed("probe.zero") * spikes("probe.presynaptic", 14, "presynaptic")
+    for each in (*drawn, *words):
+        elements = elements * each
+    made = render(FIGURE, elements, (0, 1 + len(LANES)))
+    made.yaxis.ticker = FixedTicker(ticks=[])
+    return made
+
+
+class ProbeScales:
+    """How large each lane's range is; grows with the values until another synapse is chosen."""
+
+    def __init__(self) -> None:
+        self._ranges = {lane.name: Growing(lane.least) for lane in LANES}
+
+    def fit(self, values: Mapping[str, FloatArray]) -> None:
+        """Take a frame in."""
+        for name, growing in self._ranges.items():
+            growing.fit(float(np.abs(values[name]).max(initial=0.0)))
+
+    def reset(self) -> None:
+        """Back to the smallest ranges."""
+        for growing in self._ranges.values():
+            growing.reset()
+
+    def height(self, name: str, values: FloatArray) -> FloatArray:
+        """Heights of a lane's stems, in lanes."""
+        return values * np.float32(0.42 / self._ranges[name].value)
+
+    def ticks(self) -> dict[float, str]:
+        """Where the top of each lane's range is on the axis, and its value."""
+        tops = (place + 1.5 + 0.42 for place in range(len(LANES)))
+        texts = (f"{self._ranges[lane.name].value:g}{lane.unit}" for lane in LANES)
+        return dict(zip(tops, texts, strict=True))
+
+
+def values(frame: Frame) -> dict[str, FloatArray]:
+    """For each spike of the synapse's neuron: how a larger weight moves it [ms], its error [1/s], and the product.
+
+    A weight is a number without unit here, so ms and /s are those of time alone.
+    """
+    slope = frame.traces["probe_slope"]
+    moved, delta = slope.sum(1) if slope.size else np.zeros(len(slope), np.float32), trace(frame, "probe_delta")
+    return {"moved": moved * MS, "delta": delta, "product": moved * delta}
+
+
+def columns(frame: Frame, scales: ProbeScales, duration: float) -> Columns:
+    """Columns of every lane, for one frame."""
+    found, when = values(frame), trace(frame, "probe_post_time") * MS
+    before = trace(frame, "probe_pre_time") * MS
+    zeros = [place + 1.5 for place in range(len(LANES))]
+    columns = {
+        "probe.zero": Traces(flat([0.0, duration]))(np.repeat(flat(zeros)[:, None], 2, axis=1)),
+        "probe.presynaptic": {"x": before, "y": flat(np.full(before.size, 0.45))},
+    }
+    for zero, lane in zip(zeros, LANES, strict=True):
+        base = flat(np.full(when.size, zero))
+        columns[f"probe.{lane.name}"] = upright(when, base, base + scales.height(lane.name, found[lane.name]))
+    return columns
+
+
+def arrange(figure: Plot, duration: float) -> None:
+    """Let the lanes' names hang from the right end of the time axis [ms]."""
+    words: Any
+    for words in figure.select(Text):
+        if words.x != value(duration):
+            words.x = value(duration)
+
+
+def sentence(frame: Frame) -> str:
+    """What is shown, for a screen reader."""
+    n, pre, post = frame.numbers, trace(frame, "probe_pre_time").size, trace(frame, "probe_post_time").size
+    return (
+        f"The weight is {n['probe_weight']:.3f}. For this sample the presynaptic neuron spikes {pre} times and the "
+        f"postsynaptic one {post} times, and the gradient of the loss is {n['probe_gradient']:.4f}."
+    )
