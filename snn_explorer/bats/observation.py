@@ -30,8 +30,8 @@ def look(network: Network, watch: Watch) -> Frame:
     Traces: on the moments ``membrane_time`` [s], in which each spike of a watched neuron stands twice, before and after
     its reset, ``hidden_membrane`` and ``output_membrane`` u / theta (rows as in the watch); for each spike of a raster,
     ``hidden_delta`` and ``output_delta``, the whole error of the spike [1/s]; of the probe synapse i -> j
-    ``probe_pre_time`` and ``probe_post_time`` [s], ``probe_delta`` [1/s], and ``probe_slope`` dt_k/dw [s^2], a row for
-    each spike k of j and a column for each spike of i.
+    ``probe_pre_time`` and ``probe_post_time`` [s], ``probe_delta`` [1/s], ``probe_factor`` r_k [s^2], and
+    ``probe_slope`` dt_k/dw [s^2], a row for each spike k of j and a column for each spike of i.
 
     Matrices: ``NAME_weights`` for each of ``network.layer_names``, ``feedback`` from the outputs to the last hidden
     layer, and ``image``, the sample's numbers.
@@ -141,14 +141,15 @@ def _probe(layer: LayerAnswer, watch: Watch) -> tuple[dict[str, FloatArray], dic
     """What the probe synapse saw, spike by spike, and the gradient of its weight (12)."""
     post = layer.spikes.neuron == watch.probe_post
     before, own = layer.presynaptic.of(watch.probe_pre), layer.spikes.time[post]
-    delta, slope = layer.delta[post], weight_slopes(before, own, layer.factor[post], layer.constants)
-    traces = {"probe_pre_time": before[None], "probe_post_time": own[None], "probe_delta": delta[None]}
+    delta, factor = layer.delta[post], layer.factor[post]
+    slope = weight_slopes(before, own, factor, layer.constants)
+    rows = {"probe_pre_time": before, "probe_post_time": own, "probe_delta": delta, "probe_factor": factor}
     numbers = {
         "probe_weight": float(layer.weight[watch.probe_pre, watch.probe_post]),
         "probe_gradient": float(delta @ slope.sum(1)),
         "probe_slope_floor": float(layer.grazing[post].any()),
     }
-    return {name: host_array(values) for name, values in {**traces, "probe_slope": slope}.items()}, numbers
+    return {name: host_array(row[None]) for name, row in rows.items()} | {"probe_slope": host_array(slope)}, numbers
 
 
 def _matrices(network: Network, found: Answer) -> dict[str, FloatArray]:

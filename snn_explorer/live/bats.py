@@ -11,7 +11,7 @@ import torch
 from snn_explorer.bats import Network
 from snn_explorer.bats.observation import fitted
 from snn_explorer.bats.parameters import STRUCTURAL, BatsParameters
-from snn_explorer.engine import ParameterError, Watch
+from snn_explorer.engine import Watch
 from snn_explorer.live.curve import Curve
 from snn_explorer.live.frame import BatsFrame
 from snn_explorer.live.latency import KEPT, LatencyCurve

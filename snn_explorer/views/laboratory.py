@@ -6,7 +6,7 @@ What is here, all learning systems share; each has a laboratory of its own with 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import panel as pn
@@ -186,7 +186,12 @@ class Laboratory(ABC, Generic[DrawingT]):
         elif key == "?":
             self.help.open = not self.help.open
         else:
-            {" ": self.play_or_pause, "ArrowRight": self.step, "r": self.reset, "c": self.pin}[key]()
+            self._commands[key]()
+
+    @property
+    def _commands(self) -> dict[str, Callable[[], None]]:
+        """What keys do, apart from those for presets and help."""
+        return {" ": self.play_or_pause, "ArrowRight": self.step, "r": self.reset, "c": self.pin}
 
     def _show(self, update: Update | None) -> None:
         """Show a frame, or only what the run says about itself."""

@@ -12,9 +12,11 @@ from bokeh.settings import settings
 from snn_explorer.live import warm_up
 from snn_explorer.presets import available_presets
 from snn_explorer.views import address, theme
+from snn_explorer.views.bats import gallery as bats_gallery
+from snn_explorer.views.bats.laboratory import BatsLaboratory
 from snn_explorer.views.laboratory import Laboratory
 from snn_explorer.views.page import arrange
-from snn_explorer.views.superspike.gallery import GALLERY
+from snn_explorer.views.superspike import gallery as superspike_gallery
 from snn_explorer.views.superspike.laboratory import SuperSpikeLaboratory
 
 
@@ -58,7 +60,10 @@ class Sessions:
             self.remove(lab)
 
 
-LABORATORIES: Final[Mapping[str, type[Laboratory[Any]]]] = {"superspike": SuperSpikeLaboratory}
+LABORATORIES: Final[Mapping[str, type[Laboratory[Any]]]] = {
+    "superspike": SuperSpikeLaboratory,
+    "bats": BatsLaboratory,
+}
 """The laboratory of each learning system."""
 
 sessions: Final = Sessions()
@@ -69,7 +74,8 @@ def prepare() -> None:
     """Do once per process what sessions would otherwise wait for: compile kernels, build figures."""
     settings.resources = "server"  # nothing is fetched from elsewhere
     warm_up()
-    GALLERY.prepare()
+    for gallery in (superspike_gallery.GALLERY, bats_gallery.GALLERY):
+        gallery.prepare()
 
 
 def open_page() -> pn.viewable.Viewable:

@@ -40,8 +40,8 @@ class TabStrip(pn.custom.JSComponent):
     _stylesheets: ClassVar = [_STRIP]
 
 
-def tabbed(label: str, views: Mapping[str, pn.Column], opened: Callable[[str], None]) -> pn.Column:
-    """Views in one place, of which the first is open.
+def tabbed(label: str, views: Mapping[str, pn.Column], opened: Callable[[str], None], first: str = "") -> pn.Column:
+    """Views in one place, of which one is open.
 
     Parameters
     ----------
@@ -51,8 +51,10 @@ def tabbed(label: str, views: Mapping[str, pn.Column], opened: Callable[[str], N
         Views by name.
     opened : callable
         Called with the name of a view that somebody opens.
+    first : str
+        Name of the view that is open at first; by default the first one.
     """
-    strip = TabStrip(names=list(views), chosen=next(iter(views)), label=label, sizing_mode="stretch_width")
+    strip = TabStrip(names=list(views), chosen=first or next(iter(views)), label=label, sizing_mode="stretch_width")
 
     def show(chosen: str) -> None:
         for name, view in views.items():

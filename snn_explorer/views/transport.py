@@ -45,6 +45,16 @@ SECONDS: Final = Pace(
 )
 """Simulated time, in chunks."""
 
+SAMPLES: Final = Pace(
+    {f"{speed} / s": float(speed) for speed in (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)}
+    | {"full speed": math.inf},
+    "batch",
+    f'<span title="Times that every training sample was learned from"><i class="word">epoch </i>'
+    f'{number("epoch", digits=1, width=6)}</span><span title="Right answers among the last thousand training samples">'
+    f'<i class="word">right </i>{number("accuracy", digits=1, width=5)} %</span>',
+)
+"""Samples learned from, in batches."""
+
 _READOUT: Final = f"""
 :host {{ flex: none; }}
 .readout {{ display: flex; gap: 16px; align-items: baseline; white-space: nowrap; font-size: {theme.TEXT}; }}

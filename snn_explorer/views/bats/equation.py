@@ -1,38 +1,41 @@
-"""The gradient as mathematics (equations 12 to 17), each factor in its colour and with one sentence.
+"""The gradient of BATS (equations 12 to 17), each factor with one sentence and the numbers of what is watched.
 
-Pale is what has no effect with the present values; the height is always the same.
+What has no effect with the present values is pale. Below it are the gradient that this sample gives to the weight of
+the watched synapse, and, when somebody asks about a spike, the factors of that spike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from snn_explorer.views.rule import factor, plain, rule, sub
+from snn_explorer.views.live_text import number
+from snn_explorer.views.rule import Rule, factor, group, plain, sub, value_of
 
-_WEIGHT: Final = "Δw: how much the weight from neuron i to neuron j changes after each batch."
+_WEIGHT: Final = "Δw: how much the weight from neuron i to neuron j changed with the last batch."
 _RATES: Final = {
     "adam": "λ: the learning rate; Adam divides it by the size of each weight's recent gradients, so that it is about "
     "the size of a change.",
     "sgd": "λ: the learning rate, the same for all weights.",
 }
-_SUM: Final = "Over all spikes k of neuron j, and all samples of the batch."
+_SUM: Final = "Over all spikes k of neuron j; the gradient of a batch is the mean over its samples."
 _FEEDBACKS: Final = {
     "symmetric": "through its own weights: the exact gradient.",
     "random": "through fixed random weights, no longer the exact gradient.",
     "uniform": "all alike, no longer the exact gradient.",
 }
 _ERROR: Final = (
-    "δ: the error of spike k, how much the loss would grow if it came later; what it moves later, through the neuron's "
-    "own reset, is counted in. Hidden spikes get it back"
+    "δ: the error of spike k, how much the loss would grow if it came later; the neuron's later spikes, which it moves "
+    "through the reset, are counted in."
 )
+_BACK: Final = " Hidden spikes get it back "
 _SLOPE: Final = (
     "τ / (g − c): how far the spike moves if the membrane is raised a little; the slower it reaches the threshold, the "
     "further. Exact, no surrogate."
 )
 _KERNEL: Final = (
-    "The spikes of neuron i before k: how much more a larger weight would have raised the membrane at that time. Zero "
-    "for later ones."
+    "The spikes of neuron i before spike k: how much more a larger weight would have raised the membrane at that time; "
+    "s is the time between the two. Exact."
 )
 _PUSH: Final = (
     "p: raises the weights into an output that should spike and is silent, for it has no spike to learn from."
@@ -40,32 +43,65 @@ _PUSH: Final = (
 _REGULARISER: Final = "ρ: holds back hidden neurons that spike more often than is free for a sample."
 
 
-def html(sentence: str, values: Mapping[str, Any]) -> str:
-    """The rule with these values, and a sentence below it until a factor is pointed at."""
-    decays = "<msup><mi>e</mi><mrow><mo>−</mo><mi>s</mi><mo>/</mo><mi>{}</mi></mrow></msup>"
-    kernel = (
-        "<munder><mo>∑</mo><mi>i</mi></munder><mo>(</mo>"
-        + decays.format("<msub><mi>τ</mi><mi>s</mi></msub>") + "<mo>−</mo>" + decays.format("τ") + "<mo>)</mo>"
-    )  # fmt: skip
-    slope = f"<mfrac><mi>τ</mi><mrow>{sub('g', 'k')}<mo>−</mo><mi>c</mi></mrow></mfrac>"
+class Equation(Rule):
+    """The rule of BATS.
+
+    Parameters
+    ----------
+    sentence : str
+        What to see.
+    values : mapping of str to object
+        Values of all parameters.
+    forget : callable
+        Called when somebody does not need the answer below the rule any more.
+    """
+
+    def __init__(self, sentence: str, values: Mapping[str, Any], forget: Callable[[], None]) -> None:
+        super().__init__(forget)
+        self.say(sentence, values)
+
+    def say(self, sentence: str, values: Mapping[str, Any]) -> None:
+        """Show the rule with these values, and another sentence below it."""
+        self.show_rule(_parts(values), sentence)
+
+
+def _parts(values: Mapping[str, Any]) -> str:
+    change = value_of(_rounded("probe_change"), "probe_change")
+    gradient = value_of(_rounded("probe_gradient"), "probe_gradient", brace=True)
     hidden = len(values["hidden"]) > 0
-    way = f"{_ERROR} {_FEEDBACKS[values['feedback']]}" if hidden else f"{_ERROR.partition(' Hidden')[0]}"
-    factors = [
-        factor(_WEIGHT, "change", f"<mi>Δ</mi>{sub('w', 'ij')}"),
+    return "".join([
+        factor(_WEIGHT, "change", f"<mi>Δ</mi>{sub('w', 'ij')}", value=change, width=10),
         plain("<mo>=</mo><mo>−</mo>"),
         factor(_RATES[values["optimiser"]], "", "<mi>λ</mi>"),
-        factor(_SUM, "", "<munder><mo>∑</mo><mi>k</mi></munder>"),
-        factor(way, "error", sub("δ", "k")),
-        plain("<mo>·</mo>"),
-        factor(_SLOPE, "surrogate", slope),
-        plain("<mo>·</mo>"),
-        factor(_KERNEL, "presynaptic", kernel),
-        plain(f"<mo>,</mo><mspace width='1em'/><mi>s</mi><mo>=</mo>{sub('t', 'k')}<mo>−</mo>{sub('t', 'i')}"),
-        _extra(_PUSH, "<mo>+</mo><mi>p</mi>", values["dead_output_push"] > 0),
-        _extra(_REGULARISER, f"<mo>−</mo><mi>ρ</mi>{sub('n', 'j')}", values["rho"] > 0 and hidden),
-    ]
-    return rule(factors, sentence)
+        group(_factors(values, exact_way=hidden), gradient),
+        _extra(_PUSH, "<mo>+</mo><mi>p</mi>", acts=values["dead_output_push"] > 0),
+        _extra(_REGULARISER, f"<mo>−</mo><mi>ρ</mi>{sub('n', 'j')}", acts=values["rho"] > 0 and hidden),
+        '<span class="aside">nothing is a surrogate</span>',
+    ])  # fmt: skip
 
 
-def _extra(says: str, mathml: str, acts: bool) -> str:
-    return factor(says if acts else f"{says} It does not act now.", "muted", mathml, pale=not acts)
+def _factors(values: Mapping[str, Any], *, exact_way: bool) -> str:
+    error, slope, kernel = (
+        value_of(_rounded(name), name) for name in ("moment_delta", "moment_factor", "moment_kernel")
+    )
+    says = _ERROR + (_BACK + _FEEDBACKS[values["feedback"]] if exact_way else "")
+    falling = "<msup><mi>e</mi><mrow><mo>−</mo><mi>s</mi><mo>/</mo>{}</mrow></msup>"
+    difference = falling.format(sub("τ", "s")) + "<mo>−</mo>" + falling.format("<mi>τ</mi>")
+    return "".join([
+        factor(_SUM, "", "<msub><mo>∑</mo><mi>k</mi></msub>"),
+        factor(says, "error", sub("δ", "k"), value=error, width=8),
+        plain("<mo>·</mo>"),
+        factor(_SLOPE, "surrogate", f"<mi>τ</mi><mo>/</mo><mo>(</mo>{sub('g', 'k')}<mo>−</mo><mi>c</mi><mo>)</mo>",
+               value=slope, width=8),
+        plain("<mo>·</mo>"),
+        factor(_KERNEL, "presynaptic", f"<msub><mo>∑</mo><mi>i</mi></msub><mo>(</mo>{difference}<mo>)</mo>",
+               value=kernel, width=10),
+    ])  # fmt: skip
+
+
+def _extra(says: str, mathml: str, *, acts: bool) -> str:
+    return factor(says if acts else f"{says} It does not act now.", "muted", mathml, kind="" if acts else "pale")
+
+
+def _rounded(name: str) -> str:
+    return number(name, digits=3, width=1, signed=True, significant=True)

@@ -19,6 +19,8 @@ from snn_explorer.views.scales import Growing
 
 FIGURE: Final = "probe"
 
+THOUSAND: Final = np.float32(1e3)
+
 _EQUATION_STYLE: Final = """
 .numbers { display: flex; flex-wrap: wrap; gap: 0 8px; white-space: nowrap; padding: 2px 4px; }
 .numbers output { font-weight: 500; }
@@ -37,9 +39,9 @@ class Lane:
 
 
 LANES: Final = (
-    Lane("moved", "∂t/∂w", "surrogate", " ms", 1.0),
-    Lane("delta", "error δ", "error", " /s", 5.0),
-    Lane("product", "δ · ∂t/∂w", "change", "", 0.01),
+    Lane("moved", "∂t/∂w", "surrogate", "·10⁻³ s²", 1.0),
+    Lane("delta", "error δ", "error", "/s", 5.0),
+    Lane("product", "δ · ∂t/∂w", "change", " s", 0.01),
 )
 """Lanes above that of the presynaptic spikes, from bottom to top; each has its zero in its middle."""
 
@@ -98,13 +100,24 @@ class ProbeScales:
 
 
 def values(frame: Frame) -> dict[str, FloatArray]:
-    """For each spike of the synapse's neuron: how a larger weight moves it [ms], its error [1/s], and the product.
-
-    A weight is a number without unit here, so ms and /s are those of time alone.
-    """
+    """For each spike of the synapse's neuron: how a weight moves it [10^-3 s^2], its error [1/s], the product [s]."""
     slope = frame.traces["probe_slope"]
     moved, delta = slope.sum(1) if slope.size else np.zeros(len(slope), np.float32), trace(frame, "probe_delta")
-    return {"moved": moved * MS, "delta": delta, "product": moved * delta}
+    return {"moved": moved * THOUSAND, "delta": delta, "product": moved * delta}
+
+
+def at_spike(frame: Frame, moment: float | None) -> dict[str, float]:
+    """The factors of the probe neuron's spike that is closest to a moment [s]; nothing where there is none."""
+    when = trace(frame, "probe_post_time")
+    if moment is None or not when.size:
+        return {}
+    k = int(np.abs(when - moment).argmin())
+    factor = float(trace(frame, "probe_factor")[k])
+    return {
+        "moment_delta": float(trace(frame, "probe_delta")[k]),
+        "moment_factor": factor,
+        "moment_kernel": float(frame.traces["probe_slope"][k].sum()) / factor,
+    }
 
 
 def columns(frame: Frame, scales: ProbeScales, duration: float) -> Columns:

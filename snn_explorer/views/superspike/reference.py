@@ -12,6 +12,7 @@ from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.presets import Preset
 from snn_explorer.superspike.parameters import SuperSpikeParameters
+from snn_explorer.views.differences import difference_in_words
 
 NOTHING = "c keeps this curve to compare with"
 """Said where no run is pinned."""
@@ -62,20 +63,4 @@ class Reference:
         """What it had that the present run has not."""
         if self.preset.key != preset.key:
             return self.preset.title
-        differing = [name for name, value in self.values.items() if values.get(name) != value]
-        if not differing:
-            return "same settings"
-        first = _in_words(differing[0], self.values[differing[0]])
-        return first if len(differing) == 1 else f"{first}, {len(differing) - 1} more"
-
-
-def _in_words(name: str, value: Any) -> str:
-    """A parameter's value as people say it, in the units of the page."""
-    parameter: Any = SuperSpikeParameters.param[name]
-    label = parameter.label.lower()
-    if isinstance(value, bool):
-        return f"{label} {'on' if value else 'off'}"
-    if isinstance(value, str):
-        return f"{value} {label}"
-    unit = f" {parameter.page_unit}" if parameter.page_unit else ""
-    return f"{label} {value * parameter.page_scale:.4g}{unit}"
+        return difference_in_words(SuperSpikeParameters, self.values, values)

@@ -1,0 +1,107 @@
+"""Where the plots of a BATS page are: one stack over the time of a sample, three panels beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import panel as pn
+from bokeh.models import Plot
+
+from snn_explorer.views.bats import curves
+from snn_explorer.views.bats.gallery import TIMED
+from snn_explorer.views.bats.labels import LABELS
+from snn_explorer.views.bats.layout import FIRST_SHAPE, arrange_cells
+from snn_explorer.views.bats.probe import equation_with_numbers
+from snn_explorer.views.bats.side import FIGURES, VIEWS
+from snn_explorer.views.cells import ABOVE, BESIDE, cell
+from snn_explorer.views.labels import label, note
+from snn_explorer.views.tabs import tabbed
+
+GRID: Final = """
+:host { display: grid !important; box-sizing: border-box; min-height: 0; overflow: auto;
+  padding: 10px 16px 6px 12px; column-gap: 20px; align-items: stretch;
+  grid-template-columns: minmax(0, 1fr) minmax(320px, 31%);
+  grid-template-rows: max-content repeat(60, minmax(9px, 1fr)); }
+:host > .top { grid-area: 1 / 1 / 2 / 3; margin: 0 0 8px !important; }
+:host > .cell { grid-column: 1; min-width: 0; min-height: 0; }
+:host > .side { grid-area: 2 / 2 / 23 / 3; }
+:host > .cell-curve { grid-area: 23 / 2 / 42 / 3; }
+:host > .cell-probe { grid-area: 42 / 2 / 62 / 3; }
+@media (max-width: 900px) {
+  :host { display: flex !important; flex-direction: column; gap: 6px; padding: 8px 8px 24px; }
+  :host > * { flex: none !important; width: 100% !important; }
+  :host > .cell-output { order: 2; height: 190px !important; }
+  :host > .cell-output_membrane { order: 3; height: 130px !important; }
+  :host > .cell-curve { order: 4; height: 240px !important; }
+  :host > .side { order: 5; height: 290px !important; }
+  :host > .cell-error { order: 6; height: 120px !important; }
+  :host > .cell-hidden { order: 7; height: 220px !important; }
+  :host > .cell-hidden_membrane { order: 8; height: 180px !important; }
+  :host > .cell-input { order: 9; height: 210px !important; }
+  :host > .cell-probe { order: 10; height: 330px !important; }
+}
+"""
+"""Sixty rows, of which `layout` gives each plot some; on a phone one column, what matters most first."""
+
+_PROBE: Final = """
+:host { display: grid; grid-template: auto auto minmax(0, 1fr) / 4.8em minmax(0, 1fr); align-items: center; }
+:host > * { margin: 0 !important; }
+:host > .bk-Figure, :host > .whole-width { grid-column: 1 / -1; }
+:host > .bk-Figure { align-self: stretch; }
+"""
+
+_CURVES: Final = """
+:host { display: grid; grid-template: minmax(0, 1fr) / minmax(0, 1fr); }
+:host > * { margin: 0 !important; grid-area: 1 / 1 / 2 / 2; min-height: 0; }
+:host > .pin { justify-self: end; align-self: start; z-index: 1; }
+"""
+
+_ABOVE_CLOCK: Final = """
+:host { display: grid; grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr); }
+:host > * { margin: 0 !important; }
+"""
+
+
+def timed_cells(figures: dict[str, Plot]) -> dict[str, pn.Column]:
+    """The stack of plots over time, by name."""
+    timed = {name: cell(name, label(name, LABELS[name]), figures[name], style=BESIDE) for name in TIMED}
+    arrange_cells(timed, FIRST_SHAPE)
+    return timed
+
+
+def cells_beside(
+    figures: dict[str, Plot], seen: str, see: Callable[[str], None], pin_button: Any, synapse: Any, step: Any
+) -> list[Any]:
+    """The panels beside the stack: views of sample and network, the learning curves, the synapse."""
+    return [
+        _side(figures, seen, see, step),
+        _curves(figures, pin_button),
+        cell(
+            "probe", label("probe", LABELS["probe"]), synapse, equation_with_numbers(), figures["probe"], style=_PROBE
+        ),
+    ]
+
+
+def _side(figures: dict[str, Plot], seen: str, see: Callable[[str], None], step: Any) -> pn.Column:
+    """The views that share one place, behind their tabs."""
+    views = {}
+    for view, title in VIEWS.items():
+        panes = [pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0) for name in FIGURES[view]]
+        says = " ".join(LABELS[name].sentence for name in FIGURES[view])
+        beside = pn.Row(*panes, sizing_mode="stretch_both", margin=0)
+        above = [note(view, says), *([step] if view == "clock" else [])]
+        views[title] = pn.Column(*above, beside, stylesheets=[_ABOVE_CLOCK if view == "clock" else ABOVE], margin=0)
+    keys = {title: view for view, title in VIEWS.items()}
+    return tabbed("Views of sample and network", views, lambda title: see(keys[title]), VIEWS.get(seen, ""))
+
+
+def _curves(figures: dict[str, Plot], pin_button: Any) -> pn.Column:
+    """The learning curves behind their tabs, and the button that pins them."""
+    views = {}
+    for name, title in curves.FIGURES.items():
+        pane = pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0)
+        views[title] = pn.Column(note("curve" if name == "accuracy" else name, LABELS[name].sentence), pane,
+                                 stylesheets=[ABOVE], margin=0)  # fmt: skip
+    tabs = tabbed("Learning curves", views, lambda _title: None)
+    return pn.Column(tabs, pin_button, stylesheets=[_CURVES], css_classes=["cell", "cell-curve"], margin=0)

@@ -1,0 +1,183 @@
+"""The laboratory of BATS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import panel as pn
+from bokeh.document import Document
+
+from snn_explorer.checks import check_positive
+from snn_explorer.engine import ParameterError, Watch
+from snn_explorer.presets import Preset
+from snn_explorer.tasks.samples import Samples
+from snn_explorer.views import address
+from snn_explorer.views.bats import arrangement, clock, control_set, guidance
+from snn_explorer.views.bats.drawing import BatsDrawing
+from snn_explorer.views.bats.equation import Equation
+from snn_explorer.views.bats.layout import FIRST_SHAPE, arrange_cells
+from snn_explorer.views.bats.parts import Shape
+from snn_explorer.views.bats.status import status_line
+from snn_explorer.views.bats.task_note import TaskNote
+from snn_explorer.views.control import Quantity
+from snn_explorer.views.drawing import Update
+from snn_explorer.views.laboratory import Laboratory, Parts
+from snn_explorer.views.superspike.network_drawing import nearest_synapse
+from snn_explorer.views.superspike.probe import SynapseChooser
+from snn_explorer.views.transport import SAMPLES
+
+MOST_WATCHED: Final = 4
+"""Hidden membranes that are drawn at most."""
+
+CLOSER: Final = 2.0
+"""How much shorter the part of the time axis gets that a key shows."""
+
+
+class BatsLaboratory(Laboratory[BatsDrawing]):
+    """A laboratory with the plots of BATS; see `Laboratory`."""
+
+    control_set, pace = control_set.CONTROL_SET, SAMPLES
+    help_text, hint_texts = guidance.HELP, guidance.HINTS
+
+    def __init__(self, document: Document, presets: Mapping[str, Preset], asked: address.Address) -> None:
+        super().__init__(document, presets, asked)
+        self.equation = Equation(self.run.preset.sentence, self.run.values, self.forget_spike)
+        self.task_note = TaskNote(self.look_on)
+        self.synapse = SynapseChooser(self.watch_synapse)
+        self.clock_step = Quantity(
+            lambda wish: self.set_clock(str(wish)), label="Step of the clock", symbol="dt", unit="ms",
+            role="eligibility", low=clock.STEPS_MS[0], high=clock.STEPS_MS[1], log=True, value=clock.FIRST_STEP_MS,
+            sentence="Forward Euler on this clock, against the exact spikes.",
+        )  # fmt: skip
+        self.timed: dict[str, pn.Column] = {}
+        self._shape: Shape = FIRST_SHAPE
+        figures = self.drawing.figures
+        figures["network"].on_event("tap", self._tapped_network)
+        for name in ("output", "hidden"):
+            figures[name].on_event("tap", lambda event, name=name: self._tapped_spikes(name, event))
+        for end in ("start", "end"):
+            figures["input"].x_range.on_change(end, lambda _name, _old, _new: self._zoomed())
+        self.see(self.drawing.side.seen)
+
+    def parts(self) -> Parts:
+        """What is to be seen."""
+        figures, side = self.drawing.figures, self.drawing.side
+        self.timed = arrangement.timed_cells(figures)
+        beside = arrangement.cells_beside(figures, side.seen, self.see, self.pin_button, self.synapse, self.clock_step)
+        return Parts(
+            top=[self.equation],
+            cells=[*self.timed.values(), *beside],
+            grid=arrangement.GRID,
+            status=status_line(),
+            drawer=[self.task_note],
+            unseen=[],
+        )
+
+    def change(self, name: str, value: Any) -> None:
+        """See `Laboratory.change`."""
+        super().change(name, value)
+        self.hints.follow(name)
+
+    def look_on(self, by: int) -> None:
+        """Look at the sample so many places on, from the last to the first and back."""
+        last = self.drawing.last
+        if last is not None:
+            n = int(last.frame.numbers["n_samples"])
+            self._look(sample=(int(last.frame.numbers["sample"]) + by) % n)
+            self.hints.follow("sample")
+
+    def watch_synapse(self, layer: str, post: int, pre: int) -> None:
+        """Show this synapse as the probe, and the membrane of its neuron too."""
+        self._look(probe_layer=layer, probe_post=post, probe_pre=pre, **self._watched(layer, post))
+        self.hints.follow("synapse")
+
+    def watch_spike(self, layer: str, neuron: int, time: float) -> None:
+        """Watch a neuron, and ask about its spike that is closest to a time [s]."""
+        self.drawing.moment = time
+        self._look(probe_layer=layer, probe_post=neuron, **self._watched(layer, neuron))
+
+    def forget_spike(self) -> None:
+        """Nobody asks about a spike any more."""
+        self.drawing.moment = None
+        self._look()
+
+    def see(self, view: str) -> None:
+        """Show this one of the views beside the stack; the clock runs only while it is seen."""
+        self.drawing.side.seen = view
+        self._look(clock_step=self.clock_step.value / 1e3 if view == "clock" else None)
+
+    def set_clock(self, text: str) -> float:
+        """Let the clock have steps of so many ms, and give them back.
+
+        Raises
+        ------
+        ParameterError
+            If it cannot have such steps.
+        """
+        try:
+            step = check_positive("dt", float(text.replace(",", ".")), "ms")
+        except ValueError as error:
+            raise ParameterError(f"“{text}” cannot be used; a number of ms above 0 can.") from error
+        longest = 1e3 * self.run.values["tau_s"]
+        if step >= longest:
+            raise ParameterError(f"{step:g} ms cannot be used; the clock's steps must be below τₛ, {longest:g} ms.")
+        if self.drawing.side.seen == "clock":
+            self._look(clock_step=step / 1e3)
+        return step
+
+    def zoom(self, factor: float) -> None:
+        """Show a part of the time axis that is so many times as long, around the same middle."""
+        shown: Any = self.drawing.figures["input"].x_range
+        middle, half = (shown.start + shown.end) / 2, factor * (shown.end - shown.start) / 2
+        start, end = max(middle - half, 0.0), min(middle + half, self._shape.duration)
+        shown.update(start=start, end=end)
+
+    @property
+    def _commands(self) -> dict[str, Callable[[], None]]:
+        return super()._commands | {
+            "n": lambda: self.look_on(1),
+            "p": lambda: self.look_on(-1),
+            "+": lambda: self.zoom(1 / CLOSER),
+            "-": lambda: self.zoom(CLOSER),
+        }
+
+    def _draw(self) -> BatsDrawing:
+        return BatsDrawing(lambda serial: self.client.painted(serial), self.run.preset)
+
+    def _describe(self) -> None:
+        self.equation.say(self.run.preset.sentence, self.run.values)
+
+    def _show_parts(self, update: Update) -> None:
+        shape = Shape.of(update.live.frame)
+        if shape != self._shape:
+            self._shape = shape
+            arrange_cells(self.timed, shape)
+        self.synapse.show_choice(shape.layers, update.live.frame.watch)
+        if isinstance(samples := self.run.task, Samples):
+            self.task_note.describe(samples)
+
+    def _look(self, **changed: Any) -> None:
+        self.run.look(replace(self.run.watch, **changed))
+
+    def _watched(self, layer: str, neuron: int) -> dict[str, tuple[int, ...]]:
+        """Watch this neuron too; of hidden ones it takes the place of the one that is watched longest."""
+        watch: Watch = self.run.watch
+        if layer == "output":
+            return {"output": (neuron,)}
+        return {} if neuron in watch.hidden else {"hidden": (*watch.hidden, neuron)[-MOST_WATCHED:]}
+
+    def _zoomed(self) -> None:
+        shown: Any = self.drawing.figures["input"].x_range
+        whole = shown.start <= 0 and shown.end >= self._shape.duration
+        self._look(window=None if whole else (shown.start / 1e3, shown.end / 1e3))
+
+    def _tapped_network(self, event: Any) -> None:
+        if self.drawing.last is not None:
+            self.watch_synapse(*nearest_synapse(self.drawing.last.frame, event.x, event.y))
+
+    def _tapped_spikes(self, layer: str, event: Any) -> None:
+        n = self._shape.layers.get(layer, 0)
+        if n:
+            self.watch_spike(layer, min(max(round(event.y), 0), n - 1), event.x / 1e3)

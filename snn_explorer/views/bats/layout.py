@@ -1,0 +1,63 @@
+"""How the room of the page goes to the plots of the stack, for networks of every size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+from bokeh.models import Plot
+
+from snn_explorer.views.bats.parts import Shape
+from snn_explorer.views.figures import glyph, set_range, show_ticks
+from snn_explorer.views.timeline import time_ticks
+
+ROWS: Final = 60
+"""Rows of the page's grid, of which each plot takes some."""
+
+ROW_PX: Final = 11.0
+"""Height of a row on a screen of usual size [px], by which marks are made to fit."""
+
+SHARES: Final = {"error": 9, "output": 12, "output_membrane": 8, "hidden": 14, "hidden_membrane": 10, "input": 12}
+"""How much room each plot wants, from top to bottom."""
+
+FIRST_SHAPE: Final = Shape({"input": 64, "hidden": 128, "output": 10}, 4, 1, 200.0)
+"""Until a frame says more."""
+
+
+def rows(shape: Shape) -> dict[str, tuple[int, int]]:
+    """First row of each plot and the row after its last, from top to bottom; what has no neurons is left out."""
+    room = {name: share for name, share in SHARES.items() if "hidden" in shape.layers or "hidden" not in name}
+    edges = np.rint(np.cumsum([0, *room.values()]) * ROWS / sum(room.values())).astype(int).tolist()
+    return dict(zip(room, pairwise(edges), strict=True))
+
+
+def arrange_cells(cells: Mapping[str, Any], shape: Shape) -> None:
+    """Give the plots' cells their rows; those of layers that are not there are gone."""
+    room = rows(shape)
+    for name, cell in cells.items():
+        classes = ["cell", f"cell-{name}"]
+        if name not in room:
+            cell.css_classes = [*classes, "gone"]
+            continue
+        begin, end = room[name]
+        # the grid counts lines from 1, and its first row is the equation's
+        cell.param.update(css_classes=classes, styles={"grid-row": f"{begin + 2} / {end + 2}"})
+
+
+def arrange_figures(figures: Mapping[str, Plot], shape: Shape) -> None:
+    """Fit rows, marks and the time axis of the stack to the network."""
+    room = rows(shape)
+    for layer, n in shape.layers.items():
+        edge = max(0.6, 0.03 * n)
+        set_range(figures[layer], -edge, n - 1 + edge)
+        show_ticks(figures[layer], {tick: str(tick + 1) for tick in sorted({0, n - 1})})
+        begin, end = room[layer]
+        spacing = (end - begin) * ROW_PX / n
+        glyph(figures[layer], f"{layer}.spikes").size = float(np.clip(1.4 * spacing, 2.5, 12.0))
+    shared: Any = figures["input"].x_range
+    shared.update(start=0, end=shape.duration)
+    shared.reset_start, shared.reset_end = 0, shape.duration
+    for name in (*SHARES, "probe"):
+        figures[name].xaxis.ticker = time_ticks(shape.duration)

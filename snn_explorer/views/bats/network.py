@@ -1,0 +1,32 @@
+"""The drawn network; its picture knows no learning rule."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from snn_explorer.live.frame import BatsFrame
+from snn_explorer.views.bats.parts import Shape
+from snn_explorer.views.columns import Columns
+from snn_explorer.views.superspike import network_drawing
+
+FIGURE: Final = network_drawing.FIGURE
+
+
+def columns(live: BatsFrame) -> Columns:
+    """Columns of lines and nodes, for one frame; the strongest weight is as wide as a line can be."""
+    weights = [matrix for name, matrix in live.frame.matrices.items() if name.endswith("_weights")]
+    strongest = max(float(np.abs(matrix).max(initial=0.0)) for matrix in weights)
+    return network_drawing.columns(live.frame, strongest or 1.0)
+
+
+def note(live: BatsFrame) -> str:
+    """What is shown, in a few words."""
+    return network_drawing.note(live)
+
+
+def sentence(live: BatsFrame) -> str:
+    """What the drawing shows, for a screen reader."""
+    layers = Shape.of(live.frame).layers
+    return f"{layers['input']} inputs, {layers.get('hidden', 0)} hidden, {layers['output']} outputs."

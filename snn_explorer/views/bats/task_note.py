@@ -1,0 +1,49 @@
+"""What there is to learn, in a few calm lines of the drawer, and which of it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import panel as pn
+import panel_material_ui as pmui
+
+from snn_explorer.tasks.samples import Samples
+from snn_explorer.views.controls import title
+from snn_explorer.views.live_text import LiveText
+
+
+class TaskNote(pn.viewable.Viewer):
+    """The group "Task" of the drawer; its lines are empty until the samples are there.
+
+    Parameters
+    ----------
+    look_on : callable
+        Called with how many samples on to look.
+    """
+
+    def __init__(self, look_on: Callable[[int], None]) -> None:
+        super().__init__()
+        self._samples: Samples | None = None
+        self._lines = LiveText("<p>&nbsp;</p>", sizing_mode="stretch_width", margin=0)
+        buttons = []
+        for words, by in (("Sample before", -1), ("Next sample", 1)):
+            button = pmui.Button(
+                label=words, variant="outlined", size="small", margin=0, sizing_mode="stretch_width",
+                sx={"textTransform": "none"},
+            )  # fmt: skip
+            button.on_click(lambda _event, by=by: look_on(by))
+            buttons.append(button)
+        row = pn.Row(*buttons, sizing_mode="stretch_width", margin=(6, 0, 0, 0), styles={"gap": "8px"})
+        self._column = pn.Column(title("Task"), self._lines, row, sizing_mode="stretch_width", margin=(0, 16))
+
+    def describe(self, samples: Samples) -> None:
+        """Describe these samples."""
+        if samples is self._samples:
+            return
+        self._samples = samples
+        sizes = f"{len(samples.train)} training samples, {samples.n_in} inputs, {samples.n_classes} classes"
+        self._lines.html = f'<p style="margin: 2px 0">{escape(samples.title)}</p><p class="muted">{sizes}</p>'
+
+    def __panel__(self) -> pn.Column:
+        return self._column

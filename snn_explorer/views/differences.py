@@ -1,0 +1,29 @@
+"""How settings differ, in a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import param
+
+
+def difference_in_words(declared: type[param.Parameterized], mine: Mapping[str, Any], others: Mapping[str, Any]) -> str:
+    """What the first settings have that the others have not: the first such value, and how many more there are."""
+    differing = [name for name, value in mine.items() if others.get(name) != value]
+    if not differing:
+        return "same settings"
+    first = in_words(declared.param[differing[0]], mine[differing[0]])
+    return first if len(differing) == 1 else f"{first}, {len(differing) - 1} more"
+
+
+def in_words(parameter: Any, value: Any) -> str:
+    """A parameter's value as people say it, in the units of the page."""
+    label = parameter.label.lower()
+    if isinstance(value, bool):
+        return f"{label} {'on' if value else 'off'}"
+    if isinstance(value, str):
+        return f"{value} {label}"
+    unit = f" {parameter.page_unit}" if parameter.page_unit else ""
+    numbers = value if isinstance(value, tuple) else (value,)
+    return f"{label} {', '.join(f'{number * parameter.page_scale:.4g}' for number in numbers)}{unit}"

@@ -1,0 +1,58 @@
+"""The equation is the legend: what shows a factor of the learning rule lights up with it, and it with them.
+
+Each part of the page says in ``data-shows`` which factors it shows, by the roles of their colours. `Legend` sets
+variables on the page, which reach through every shadow root; style sheets follow them, so that a server is not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import panel as pn
+import param
+
+from snn_explorer.views import theme
+
+ROLES: Final = (*theme.FACTORS, "muted")
+"""Roles of the factors; muted is that of what only regularises."""
+
+LIT: Final = """
+[data-shows], [data-factor] { transition: opacity 0.15s, background 0.15s; opacity: var(--shown, 1); border-radius: 4px;
+  background: color-mix(in srgb, var(--factor, transparent) calc(22% * var(--lit, 0)), transparent); }
+"""
+"""Style sheet for what has `attributes` in its HTML."""
+
+
+class Legend(pn.custom.JSComponent):
+    """Follows pointer and focus, and lets what belongs together light up."""
+
+    roles = param.List(default=list(ROLES), item_type=str)
+
+    _esm = Path(__file__).with_name("legend.mjs")
+
+
+def shown_by(roles: Iterable[str]) -> str:
+    """Value of ``data-shows`` of what shows these factors."""
+    return " ".join(role for role in roles if role in ROLES)
+
+
+def opacity(roles: Iterable[str]) -> str:
+    """Opacity, as CSS: full unless a factor is pointed at that is none of these."""
+    names = [role for role in roles if role in ROLES] or ["none"]
+    return f"max({', '.join(f'var(--snn-shown-{name}, 1)' for name in names)})"
+
+
+def attributes(roles: Iterable[str]) -> str:
+    """HTML attributes of what shows these factors."""
+    roles = [role for role in roles if role in ROLES]
+    lit = f"max(0, {', '.join(f'var(--snn-lit-{role}, 0)' for role in roles)})" if roles else "0"
+    colour = f" --factor: var(--snn-{roles[0]});" if roles else ""
+    return f'data-shows="{shown_by(roles)}" style="--shown: {opacity(roles)}; --lit: {lit};{colour}"'
+
+
+def factor(role: str, style: str = "") -> str:
+    """HTML attributes of a factor of the equation, which is never faded, with more CSS."""
+    colour = f"var(--snn-{role})"
+    return f'data-factor="{role}" style="--lit: var(--snn-lit-{role}, 0); --factor: {colour}; color: {colour};{style}"'
