@@ -32,7 +32,7 @@ def make_optimiser(name: str, weights: Sequence[nn.Parameter], rate: float) -> t
 
 
 def copied_state(state: Mapping[int, Mapping[str, Tensor]]) -> dict[int, dict[str, Tensor]]:
-    """A copy on the host of the state of an optimiser: torch takes up tensors as they are, and changes them in place."""
+    """A copy on the host of an optimiser's state: torch takes up tensors as they are, and changes them in place."""
     return {k: {name: host_copy(value) for name, value in own.items()} for k, own in state.items()}
 
 

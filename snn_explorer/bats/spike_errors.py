@@ -25,8 +25,7 @@ from torch import Tensor
 from snn_explorer.kernels.bats.interface import SLOPE_FLOOR, LayerConstants
 
 PAIRS = 2**15
-"""Pairs of spikes that are worked on at a time: they stay in the cache, and torch does not share them out to threads,
-which would wait for each other on a busy machine."""
+"""Pairs of spikes that are worked on at a time: few enough to stay in the processor's cache."""
 
 
 class Train(NamedTuple):
