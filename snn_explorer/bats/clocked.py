@@ -45,10 +45,12 @@ def on_a_clock(found: Answer, dt: float) -> tuple[dict[str, Raster], dict[str, f
         distances.append(found_here.time)
         active, miscounted = active + found_here.active, miscounted + found_here.miscounted
         n = int(spikes.count)
-        trains.append(Train(spikes.time[0, :n], layer.first_id + spikes.neuron[0, :n].long()))
+        trains.append(Train(spikes.time[0, :n], spikes.neuron[0, :n].long()))
     rasters = {"output_clock": _raster(trains[-1])}
     if len(trains) > 1:
-        rasters["hidden_clock"] = _raster(Train(*(torch.cat(parts) for parts in zip(*trains[:-1], strict=True))))
+        hidden = zip(found.hidden, trains, strict=False)
+        ids = torch.cat([layer.first_id + train.neuron for layer, train in hidden])
+        rasters["hidden_clock"] = _raster(Train(torch.cat([train.time for train in trains[:-1]]), ids))
     return rasters, {
         "clock_late": float(torch.cat(distances).mean()),
         "clock_miscounted": miscounted / max(active, 1),

@@ -20,7 +20,7 @@ from snn_explorer.tasks.samples import Samples
 MOST_HELD_OUT: Final = 500
 """Held-out samples that are answered after an epoch: enough for an accuracy to 2 %, few enough to take no time."""
 
-CURVES: Final = ("accuracy", "loss", "hidden", "output")
+CURVES: Final[tuple[str, ...]] = ("accuracy", "loss", "hidden", "output")
 """Moving averages over the training samples, each as it was answered before it was learned from: share of right
 answers, loss, and spikes of the hidden layers and of the outputs for each sample."""
 
@@ -133,7 +133,7 @@ class BatsLearner:
         network = self.network
         right = network.loss.decode(network.spikes[-1]) == network.labels
         spikes = [float(layer.count.float().mean()) for layer in network.spikes[1:]]
-        news = {
+        news: dict[str, float] = {
             "accuracy": float(right.float().mean()),
             "loss": float(network.losses.mean()),
             "hidden": sum(spikes[:-1]),

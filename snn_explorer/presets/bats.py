@@ -18,7 +18,7 @@ N_MNIST: Final = 6000
 
 _MANY: Final = {"dead_output_push": 1.0}
 _ONE: Final = {"n_max": (1, 1), "theta": (0.1, 0.5), "init": (0.0, 0.3), "loss": "first_spike", "learning_rate": 3e-3}
-_WATCH: Final = Watch(hidden=(0, 1, 2, 3), sample=0, probe_layer="output")
+_WATCH: Final = Watch(hidden=(0, 1, 2, 3), output=(3,), sample=0, probe_layer="output", probe_post=3)
 
 
 def available() -> list[Preset]:
@@ -67,8 +67,8 @@ _PRESETS: Final = (
     ),
     _preset(
         "bats-fig5", "Dead neurons",
-        "An output that is silent has no spike whose time could be learned from, so it stays silent: push dead outputs, "
-        "and learning begins.",
+        "An output that is silent has no spike whose time could be learned from, so it stays silent: push dead "
+        "outputs, and learning begins.",
         digits, {"n_max": (1, 1), "loss": "first_spike"}, figure="BATS Fig 5", view="budget",
     ),
     _preset(

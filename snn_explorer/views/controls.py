@@ -38,7 +38,8 @@ class ControlSet:
     idle : callable
         Parameters without any effect while all have these values, and why.
     part : callable
-        What one number of a parameter with several belongs to, given its name, its place and how many there are.
+        What one number of a parameter with several belongs to, given its name, its place and how many there are; ""
+        where its name says it.
     """
 
     parameters: type[param.Parameterized]
@@ -111,7 +112,8 @@ class Controls(pn.viewable.Viewer):
         whole = own.parameters.param[name]
         common = {"label": whole.label, "symbol": own.symbols.get(name, ""), "role": own.roles.get(name, "")}
         if place is not None:
-            common["label"] = f"{whole.label}, {own.part(name, place, len(self._values[name]))}"
+            part = own.part(name, place, len(self._values[name]))
+            common["label"] = f"{whole.label}, {part}" if part else whole.label
         common["sentence"] = f"{whole.doc}" + (" A change starts a new network." if name in own.structural else "")
         if isinstance(declared, param.Boolean):
             return Switch(lambda wish: self._take(key, bool(wish)), **common)

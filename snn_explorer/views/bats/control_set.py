@@ -70,13 +70,14 @@ def idle(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def part(name: str, index: int, n: int) -> str:
-    """What one number of a parameter with several belongs to: a layer, or an end of a range."""
+    """What one number of a parameter with several belongs to: a layer, or an end of a range; "" where that is plain."""
     if name == "init":
         return ("from", "to")[index]
-    if name != "hidden" and index == n - 1:
+    if name == "hidden":
+        return "" if n == 1 else f"layer {index + 1}"
+    if index == n - 1:
         return "output"
-    n_hidden = n if name == "hidden" else n - 1
-    return "hidden" if n_hidden == 1 else f"hidden {index + 1}"
+    return "hidden" if n == 2 else f"hidden {index + 1}"
 
 
 CONTROL_SET: Final = ControlSet(

@@ -106,7 +106,7 @@ def sentences(live: BatsFrame) -> dict[str, str]:
         "accuracy": f"After {epochs:.1f} epochs {now['accuracy']:.1%} of the training samples are answered right"
         f"{held_out}.",
         "loss": f"After {epochs:.1f} epochs the loss is {now['loss']:.3g}.",
-        "spikes": f"For each sample hidden neurons spike {now['hidden']:.0f} times and outputs {now['output']:.0f} times.",
+        "spikes": f"For each sample hidden neurons spike {now['hidden']:.0f} times, outputs {now['output']:.0f} times.",
     }
 
 

@@ -23,7 +23,8 @@ from snn_explorer.views.figures import set_range, show_ticks
 
 NUMBERS: Final = (
     "time", "epoch", "accuracy", "held_out", "loss", "hidden", "output", "hidden_silent", "hidden_saturated",
-    "probe_weight", "probe_gradient", "probe_change", "hidden_magnification", "moment_delta", "moment_factor", "moment_kernel",
+    "probe_weight", "probe_gradient", "probe_change", "hidden_magnification", "moment_delta", "moment_factor",
+    "moment_kernel",
 )  # fmt: skip
 """Numbers that the page shows, in its units."""
 

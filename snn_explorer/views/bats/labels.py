@@ -59,7 +59,8 @@ LABELS: Final = {
     "output_budget": Label("", "ink", "Budget of outputs", "", "How many outputs give how many spikes to this sample."),
     "latency": Label(
         "", "ink", "Latency", "",
-        "How many answers are right if output spikes are read up to a moment only; dashed: when nearly all of them are.",
+        "How many answers are right if output spikes are read up to a moment only; dashed: when nearly all of them "
+        "are there.",
     ),
     "clock": Label(
         "", "ink", "Clock against events", "",

@@ -71,6 +71,6 @@ def sentence(live: BatsFrame) -> str:
     if soon is None:
         return "There are no right answers yet."
     return (
-        f"Output spikes up to {1e3 * time[-1]:.0f} ms give {share[-1]:.0%} right answers, and up to {1e3 * soon:.0f} ms "
-        f"{NEARLY:.0%} of these."
+        f"Output spikes up to {1e3 * time[-1]:.0f} ms give {share[-1]:.0%} right answers, and those up to "
+        f"{1e3 * soon:.0f} ms {NEARLY:.0%} of these."
     )

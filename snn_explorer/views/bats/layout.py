@@ -55,7 +55,7 @@ def arrange_figures(figures: Mapping[str, Plot], shape: Shape) -> None:
         show_ticks(figures[layer], {tick: str(tick + 1) for tick in sorted({0, n - 1})})
         begin, end = room[layer]
         spacing = (end - begin) * ROW_PX / n
-        glyph(figures[layer], f"{layer}.spikes").size = float(np.clip(1.4 * spacing, 2.5, 12.0))
+        glyph(figures[layer], f"{layer}.spikes").size = float(np.clip(1.8 * spacing, 3.0, 12.0))
     shared: Any = figures["input"].x_range
     shared.update(start=0, end=shape.duration)
     shared.reset_start, shared.reset_end = 0, shape.duration

@@ -49,24 +49,21 @@ class Reference:
     def compare(self, live: BatsFrame, preset: Preset) -> tuple[str, str]:
         """The difference in a few words, and in one sentence; accuracies are those after as many epochs."""
         name = self._name(live.values, preset)
-        seen, accuracy = live.curves["accuracy"]
-        if not seen.size:
+        present = Reference.of(live, preset)
+        if not present.epochs.size:
             return f"pinned: {name}", f"The pinned run, {name}, waits for this one to learn."
-        epochs = seen / np.float32(live.samples_per_epoch)
-        at = min(float(epochs[-1]), float(self.epochs[-1]))
-        now, then = np.interp(at, epochs, accuracy), np.interp(at, *self.curves["accuracy"])
-        spikes = [self._spikes({key: (x / np.float32(live.samples_per_epoch), y) for key, (x, y) in live.curves.items()},
-                               at), self._spikes(self.curves, at)]  # fmt: skip
-        return (
-            f"{now:.1%} against {then:.1%}, {spikes[0]:.0f} against {spikes[1]:.0f} spikes ({name})",
-            f"After {at:.1f} epochs {now:.1%} are answered right with {spikes[0]:.0f} spikes for each sample; the pinned "
-            f"run, {name}, had {then:.1%} with {spikes[1]:.0f}.",
+        at = min(float(present.epochs[-1]), float(self.epochs[-1]))
+        (now, now_spikes), (then, then_spikes) = present.after(at), self.after(at)
+        few = f"{now:.1%} against {then:.1%}, {now_spikes:.0f} against {then_spikes:.0f} spikes ({name})"
+        return few, (
+            f"After {at:.1f} epochs {now:.1%} are answered right with {now_spikes:.0f} spikes for each sample; the "
+            f"pinned run, {name}, had {then:.1%} with {then_spikes:.0f}."
         )
 
-    @staticmethod
-    def _spikes(curves: Mapping[str, tuple[FloatArray, FloatArray]], at: float) -> float:
-        """Spikes of all neurons for each sample."""
-        return float(sum(np.interp(at, *curves[name]) for name in ("hidden", "output")))
+    def after(self, epochs: float) -> tuple[float, float]:
+        """Accuracy after so many epochs, and spikes of all neurons for each sample."""
+        at = {name: float(np.interp(epochs, *self.curves[name])) for name in ("accuracy", "hidden", "output")}
+        return at["accuracy"], at["hidden"] + at["output"]
 
     def _name(self, values: Mapping[str, Any], preset: Preset) -> str:
         """What it had that the present run has not."""

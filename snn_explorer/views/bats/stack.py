@@ -5,7 +5,6 @@ A membrane is exact between events, at any zoom: it is computed anew for the par
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -26,7 +25,7 @@ BELOW: Final = 0.4
 ABOVE: Final = 0.2
 """Room above the threshold at first, in thresholds."""
 
-STEM: Final = 0.45
+STEM: Final = 0.9
 """Longest stem on an output spike, in rows."""
 
 MEMBRANES: Final = ("output_membrane", "hidden_membrane")
@@ -111,15 +110,15 @@ def columns(frame: Frame, shape: Shape, ranges: Ranges) -> Columns:
     """Columns of every source of the stack, for one frame."""
     output, hidden = raster(frame, "output"), raster(frame, "hidden")
     delta, label = trace(frame, "output_delta"), frame.numbers["label"]
-    larger = np.float32(magnification(frame, ranges))
-    within = np.clip(delta / np.float32(ranges.delta), -1, 1) * np.float32(STEM)
+    larger = magnification(frame, ranges)
+    within = np.clip(delta / ranges.delta, -1, 1) * STEM
     columns = {
         "error.output": upright(output["x"], np.zeros_like(delta), delta),
-        "error.hidden": upright(hidden["x"], np.zeros_like(hidden["x"]), trace(frame, "hidden_delta") * larger),
+        "error.hidden": upright(hidden["x"], np.zeros_like(hidden["x"]), flat(trace(frame, "hidden_delta") * larger)),
         "output.label": {"left": flat([0]), "right": flat([shape.duration]), "bottom": flat([label - 0.5]),
                          "top": flat([label + 0.5])},
         "output.spikes": output,
-        "output.delta": upright(output["x"], output["y"], output["y"] + within),
+        "output.delta": upright(output["x"], output["y"], flat(output["y"] + within)),
         "output.watched": _marks(frame.watch.output),
         "hidden.spikes": hidden,
         "hidden.watched": _marks(frame.watch.hidden),
@@ -128,9 +127,9 @@ def columns(frame: Frame, shape: Shape, ranges: Ranges) -> Columns:
     time = Traces(trace(frame, "membrane_time") * MS)
     for name in MEMBRANES:
         membranes = frame.traces.get(name, np.zeros((0, 0), np.float32))
-        lanes = np.float32(ranges.lane(name)) * np.arange(len(membranes), dtype=np.float32)[:, None]
+        lanes = (ranges.lane(name) * np.arange(len(membranes))[:, None]).astype(np.float32)
         columns[f"{name}.trace"] = time(membranes + lanes) if len(membranes) else {"x": flat([]), "y": flat([])}
-        columns[f"{name}.threshold"] = _across(shape.duration, 1 + lanes)
+        columns[f"{name}.threshold"] = _across(shape.duration, lanes + 1)
     return columns
 
 
@@ -138,11 +137,6 @@ def watched_lane(shape: Shape, ranges: Ranges, y: float) -> int:
     """Which of the hidden membranes is drawn at height `y`."""
     lane = ranges.lane("hidden_membrane")
     return int(np.clip((y - ranges.limits(shape)["hidden_membrane"][0]) // lane, 0, max(shape.hidden_lanes - 1, 0)))
-
-
-def arrange_rows(figures: Mapping[str, Plot], shape: Shape) -> dict[str, tuple[float, float]]:
-    """Vertical ranges of the rasters."""
-    return {name: (-max(1.0, 0.03 * n), n - 1 + max(1.0, 0.03 * n)) for name, n in shape.layers.items()}
 
 
 def _marks(neurons: tuple[int, ...]) -> dict[str, FloatArray]:

@@ -9,7 +9,7 @@ from bokeh.models import Plot
 from numpy.typing import NDArray
 
 from snn_explorer.engine import FloatArray, Frame, Raster
-from snn_explorer.live.frame import SuperSpikeFrame
+from snn_explorer.live.frame import LiveFrame, SuperSpikeFrame
 from snn_explorer.views.columns import Columns, flat
 from snn_explorer.views.figures import dots, lines_between, render
 
@@ -99,7 +99,7 @@ def _strongest(weights: FloatArray, most: int) -> tuple[Indices, Indices]:
     return post, pre
 
 
-def note(live: SuperSpikeFrame) -> str:
+def note(live: LiveFrame) -> str:
     """What is shown, in a few words."""
     largest = max(_n_weights(live.frame))
     few = f"the {MOST_LINES} strongest of {largest} weights; " if largest > MOST_LINES else ""
