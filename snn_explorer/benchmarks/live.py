@@ -1,5 +1,7 @@
 """What watching costs: the page in a headless Chromium, the server in this process, both on this machine.
 
+Three pages are measured: the one that opens by itself, and the heaviest preset of each learning system.
+
 Server CPU is this process's CPU time, less what it uses at the same speed unwatched, divided by the frames that the
 browser painted. The delay of a control is the time from the key press in the browser
 to the browser's word that it painted a frame computed with the new value. Training with and without a watching page
@@ -23,17 +25,18 @@ from rich.table import Table
 from snn_explorer.benchmarks.browser import BROWSERS, QUIET_FLAGS, find_browser
 from snn_explorer.benchmarks.machine import describe_machine
 from snn_explorer.engine import ParameterError
+from snn_explorer.live import warm_up
+from snn_explorer.presets import available_presets
 from snn_explorer.views.dispatcher import Client, dispatcher
+from snn_explorer.views.laboratory import Laboratory
 from snn_explorer.views.server import start_server
+from snn_explorer.views.session import sessions
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 MOVES = 40
 """Times that the control is moved."""
-
-WATCHED_SPEED = 10.0
-"""Simulated seconds per second at which frames and controls are measured: the page's own default."""
 
 WATCHING = 6.0
 """How long frames are counted [s]."""
@@ -51,13 +54,39 @@ WARM_UP = 10
 """Pages opened and closed before: a closed one lives on for 15 s, and the allocator keeps what a few at once need."""
 
 
+@dataclass(frozen=True)
+class Measured:
+    """A preset that is measured, and the slider that is moved there: its label, and the parameter that it sets."""
+
+    preset: str
+    control: str
+    parameter: str
+
+
+FIRST = Measured("fig4", "Surrogate steepness", "steepness")
+"""The page that opens by itself."""
+
+
+def heaviest() -> tuple[Measured, ...]:
+    """The heaviest preset of each learning system that can be learned here."""
+    bats = "bats-mnist" if "bats-mnist" in available_presets() else "bats-feedback"
+    return Measured("fig7", "Surrogate steepness", "steepness"), Measured(bats, "Learning rate", "learning_rate")
+
+
 @dataclass
 class Observed:
     """What a page's run and browser did, taken down as it happens."""
 
-    client: Client
+    lab: Laboratory[Any]
+    parameter: str
+    sizes: list[int] = field(default_factory=list)
     values: dict[int, Any] = field(default_factory=dict)
     painted: list[tuple[float, int]] = field(default_factory=list)
+
+    @property
+    def client(self) -> Client:
+        """The page, as the dispatcher sees it."""
+        return self.lab.client
 
     def __post_init__(self) -> None:
         take, told = self.client.run.take_frame, self.client.painted
@@ -65,11 +94,12 @@ class Observed:
         def take_frame() -> Any:
             live = take()
             if live is not None:
-                self.values[live.serial] = live.values["steepness"]
+                self.values[live.serial] = live.values[self.parameter]
             return live
 
         def painted(serial: int) -> None:
             self.painted.append((time.time(), serial))
+            self.sizes.append(len(self.lab.drawing.stream.message))
             told(serial)
 
         self.client.run.take_frame = take_frame
@@ -78,36 +108,42 @@ class Observed:
 
 def measure(console: Console) -> dict[str, Any]:
     """Measure all of it, print a table and give the figures back."""
+    figures: dict[str, Any] = {}
     with start_server() as address, _browser() as browser:
-        with console.status("Opening the page"):
-            opened, page, observed = _open(browser, address)
-        figures: dict[str, Any] = {"machine": describe_machine(), "open_to_first_frame_s": opened}
-        with console.status("Frames, delay of a control, training with and without the page"):
-            figures |= _frames(observed) | _delays(page, observed) | _slowdown(observed)
-            page.close()
+        warm_up().wait()
+        for measured in (FIRST, *heaviest()):
+            with console.status(f"Preset {measured.preset}: frames, delay of a control, training with and without it"):
+                opened, page, observed = _open(browser, address, measured)
+                figures[measured.preset] = {"open_to_first_frame_s": opened} | _frames(observed)
+                figures[measured.preset] |= _delays(page, observed, measured) | _slowdown(observed)
+                page.close()
+                _wait_until_alone()
         with console.status(f"Opening and closing {SESSIONS} pages"):
-            figures |= _sessions(browser, address)
-    table = Table("figure", "measured")
-    for name, value in figures.items():
-        table.add_row(name, f"{value:.3g}" if isinstance(value, float) else str(value))
+            afterwards = _sessions(browser, address)
+    table = Table("figure", *figures)
+    for name in figures[FIRST.preset]:
+        table.add_row(name, *(f"{mine[name]:.3g}" for mine in figures.values()))
+    for name, value in afterwards.items():
+        table.add_row(name, f"{value:.3g}")
     console.print(table)
-    return figures
+    return {"machine": describe_machine(), **figures, **afterwards}
 
 
-def _open(browser: Browser, address: str) -> tuple[float, Page, Observed]:
+def _open(browser: Browser, address: str, measured: Measured) -> tuple[float, Page, Observed]:
     start = time.perf_counter()
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.goto(address)
+    page.goto(f"{address}?preset={measured.preset}")
     page.wait_for_function("window.snn_explorer?.numbers?.time > 0", timeout=60_000)
     opened = time.perf_counter() - start
-    return opened, page, Observed(dispatcher().clients[-1])
+    return opened, page, Observed(sessions.open[-1], measured.parameter)
 
 
 def _frames(observed: Observed) -> dict[str, float]:
     """Server CPU per frame, training and idling taken off, and frames per second, then and at full speed."""
     client = observed.client
-    client.run.speed = WATCHED_SPEED
+    client.run.speed = client.run.preset.speed
     cpu_watched, n_frames, wall = _count(observed)
+    sizes = observed.sizes[-max(n_frames, 1) :]
     dispatcher().remove(client)
     cpu_alone, _, _ = _count(observed)
     dispatcher().add(client)
@@ -115,6 +151,7 @@ def _frames(observed: Observed) -> dict[str, float]:
     _, n_fast, wall_fast = _count(observed)
     return {
         "server_cpu_ms_per_frame": 1e3 * (cpu_watched - cpu_alone) / max(n_frames, 1),
+        "kb_per_frame": 1e-3 * statistics.mean(sizes),
         "frames_per_s": n_frames / wall,
         "frames_per_s_at_full_speed": n_fast / wall_fast,
     }
@@ -128,16 +165,17 @@ def _count(observed: Observed) -> tuple[float, int, float]:
     return time.process_time() - cpu, len(observed.painted) - first, time.perf_counter() - wall
 
 
-def _delays(page: Page, observed: Observed) -> dict[str, float]:
-    """From a key press on the steepness slider to a painted frame that was computed with it."""
-    observed.client.run.speed = WATCHED_SPEED
-    slider = page.get_by_role("slider", name="Surrogate steepness")
+def _delays(page: Page, observed: Observed, measured: Measured) -> dict[str, float]:
+    """From a key press on the slider to a painted frame that was computed with its new value."""
+    run = observed.client.run
+    run.speed = run.preset.speed
+    slider = page.get_by_role("slider", name=measured.control)
     slider.focus()
     page.evaluate("addEventListener('keydown', () => { window.pressed = Date.now() }, true)")
     delays = []
     for move in range(MOVES):
         time.sleep(0.3)
-        before, first = observed.client.run.values["steepness"], len(observed.painted)
+        before, first = run.values[measured.parameter], len(observed.painted)
         page.keyboard.press("PageUp" if move % 2 else "PageDown")
         pressed = page.evaluate("window.pressed") / 1e3
         painted = None
@@ -153,7 +191,7 @@ def _delays(page: Page, observed: Observed) -> dict[str, float]:
 
 
 def _slowdown(observed: Observed) -> dict[str, float]:
-    """Share of training speed that a watching page costs."""
+    """Share of training speed that a watching page costs; the speed is in learning time, seconds or samples."""
     client, ratios = observed.client, []
     client.run.speed = None
 
@@ -171,17 +209,17 @@ def _slowdown(observed: Observed) -> dict[str, float]:
         dispatcher().add(client)
         ratios.append(watched / alone)
         speeds.append(alone)
-    return {"unwatched_simulated_s_per_s": statistics.median(speeds), "slowed_share": 1 - statistics.median(ratios)}
+    return {"unwatched_time_per_s": statistics.median(speeds), "slowed_share": 1 - statistics.median(ratios)}
 
 
 def _sessions(browser: Browser, address: str) -> dict[str, float]:
     """Memory that pages leave behind, and how long the last one's run lives on after its tab is closed."""
     for _ in range(WARM_UP):
-        _open(browser, address)[1].close()
+        _open(browser, address, FIRST)[1].close()
     _wait_until_alone()
     before = _resident_mb()
     for _ in range(SESSIONS):
-        _open(browser, address)[1].close()
+        _open(browser, address, FIRST)[1].close()
     closed = time.perf_counter()
     _wait_until_alone()
     freed = time.perf_counter() - closed

@@ -11,11 +11,10 @@ import threading
 import time
 from collections.abc import Callable
 
+from snn_explorer import bats, superspike
 from snn_explorer.engine import Watch
 from snn_explorer.kernels.superspike import compile_kernels
-from snn_explorer.superspike.network import Network
-from snn_explorer.superspike.parameters import SuperSpikeParameters
-from snn_explorer.tasks import frozen_poisson
+from snn_explorer.tasks import digits, frozen_poisson
 
 EXPECTED_SECONDS = 10.0
 """What compiling takes on a slow machine; loading from disk takes a fraction of a second."""
@@ -90,9 +89,11 @@ def warming_up() -> WarmUp | None:
 
 
 def get_ready() -> None:
-    """Do once what is slow only once: compile the kernels, then learn and look at two chunks."""
+    """Do once what is slow only once: compile the kernels, then learn and look at a little of each system."""
     compile_kernels()
-    network = Network(frozen_poisson(0), SuperSpikeParameters(n_hidden=1, burn_in=0.0, rho=1.0))
-    network.advance()
-    network.advance()
-    network.frame(Watch())
+    clocked = superspike.Network(frozen_poisson(0), superspike.SuperSpikeParameters(n_hidden=1, burn_in=0.0, rho=1.0))
+    exact = bats.Network(digits(), bats.BatsParameters(hidden=(2,), batch_size=10))
+    for network, watch in ((clocked, Watch()), (exact, Watch(clock_step=1e-3))):
+        network.advance()
+        network.advance()
+        network.frame(watch)
