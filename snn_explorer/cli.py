@@ -65,6 +65,7 @@ def list_experiments() -> None:
             wall = f"about {_in_words(experiment.expected_seconds())}"
             length = "" if experiment.length is None else f"{experiment.length:g} {experiment.unit}"
             table.add_row(name, experiment.figure, experiment.title, str(experiment.seeds), length, wall)
+        _add_presets(table)
     console.print(table)
 
 
@@ -146,6 +147,17 @@ def serve(
     # every page makes networks of its own, and asks there
     os.environ[VARIABLE] = str(choose_device(device))
     serve_page(port=port, max_sessions=max_sessions, show=show)
+
+
+def _add_presets(table: Table) -> None:
+    """One row for all presets of the page, which are many and alike; the page's first one is timed."""
+    from snn_explorer.experiments.preset_runs import command_presets, preset_experiment
+    from snn_explorer.presets import DEFAULT_PRESET, PREFIX
+
+    first = preset_experiment(DEFAULT_PRESET)
+    title = f"The learning curve of the page; KEY is one of its presets, {', '.join(command_presets())}"
+    wall = f"{DEFAULT_PRESET}: about {_in_words(first.expected_seconds())}"
+    table.add_row(f"{PREFIX}KEY", "", title, str(first.seeds), f"{first.length:g} {first.unit}", wall)
 
 
 def _one_thread() -> None:

@@ -114,6 +114,20 @@ def read_values(declared: type[param.Parameterized], values: Mapping[str, Any]) 
     return result
 
 
+def as_text(value: Any) -> str:
+    """A parameter's value as a person types it; `read_values` reads the very same value again."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(map(as_text, value)) if isinstance(value, tuple) else str(value)
+
+
+def plain(value: Any) -> Any:
+    """A parameter's value as netCDF can hold it: tuples as text, such as ``"30, 30"``, and truth as 0 or 1."""
+    if isinstance(value, tuple):
+        return ", ".join(f"{number:g}" for number in value)
+    return int(value) if isinstance(value, bool) else value
+
+
 def default_values(declared: type[param.Parameterized]) -> dict[str, Any]:
     """Defaults of all parameters by name."""
     return {name: value for name, value in declared.param.values().items() if name != "name"}

@@ -19,8 +19,8 @@ RUNNER = CliRunner()
 def test_list_names_every_experiment_with_its_time() -> None:
     result = RUNNER.invoke(app, ["list"])
     assert result.exit_code == 0
-    assert all(name in result.output for name in MODULES)
-    assert result.output.count("about") == len(MODULES)
+    assert all(name in result.output for name in [*MODULES, "preset-KEY"])
+    assert result.output.count("about") == len(MODULES) + 1
 
 
 def test_run_writes_its_files_and_the_summary_says_how(tmp_path: Path) -> None:
@@ -91,6 +91,9 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path, monkeypatch: pytes
             ["run", "superspike-fig9"],
             "There is no experiment 'superspike-fig9'; there are: superspike-fig1, ",
         ),
+        (["run", "preset-fig9"], "There is no preset 'fig9' here; there are: fig1, fig2, fig4"),
+        (["run", "preset-own", "--set", "outputs=ten"], "The number of outputs is 'ten'; it must be a whole number"),
+        (["run", "preset-fig4", "--set", "word=HI"], "There is no parameter 'word'; there are: "),
         (["run", "superspike-fig2", "--set", "rho"], "it must be KEY=VALUE"),
         (
             ["run", "superspike-fig2", "--set", "rho=much"],

@@ -1,4 +1,7 @@
-"""The papers' figures, headless: parameters in, an `xarray.Dataset`, a figure and a summary out."""
+"""The papers' figures, headless: parameters in, an `xarray.Dataset`, a figure and a summary out.
+
+Beside the figures, every preset of the page is an experiment, ``preset-KEY``.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from importlib import import_module
 
 from snn_explorer.engine import ParameterError
 from snn_explorer.experiments.experiment import Experiment
+from snn_explorer.presets import PREFIX
 
 MODULES = {
     "superspike-fig1": "superspike_fig1",
@@ -33,13 +37,17 @@ MODULES = {
 
 
 def load_experiment(name: str) -> Experiment:
-    """Experiment of that name.
+    """Experiment of that name, one of `MODULES` or a preset's.
 
     Raises
     ------
     ParameterError
         If there is none.
     """
+    if name.startswith(PREFIX):
+        from snn_explorer.experiments.preset_runs import preset_experiment
+
+        return preset_experiment(name.removeprefix(PREFIX))
     if name not in MODULES:
-        raise ParameterError(f"There is no experiment {name!r}; there are: {', '.join(MODULES)}.")
+        raise ParameterError(f"There is no experiment {name!r}; there are: {', '.join(MODULES)}, and {PREFIX}KEY.")
     return import_module(f"{__name__}.{MODULES[name]}").EXPERIMENT

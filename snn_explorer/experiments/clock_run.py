@@ -14,10 +14,10 @@ from snn_explorer.bats.clock import METHODS
 from snn_explorer.bats.parameters import BatsParameters
 from snn_explorer.checks import check_whole
 from snn_explorer.engine import ParameterError
-from snn_explorer.experiments.attributes import plain
 from snn_explorer.experiments.clock_comparison import EVENTS, N_SAMPLES, STEPS, ClockComparison
 from snn_explorer.experiments.experiment import Metrics, Settings
 from snn_explorer.experiments.threaded_run import ThreadedRun
+from snn_explorer.quantities import plain
 from snn_explorer.tasks import digits
 
 if TYPE_CHECKING:

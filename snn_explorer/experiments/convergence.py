@@ -13,10 +13,10 @@ from snn_explorer import __version__
 from snn_explorer.bats.parameters import BatsParameters
 from snn_explorer.checks import check_whole
 from snn_explorer.engine import ParameterError
-from snn_explorer.experiments.attributes import plain
 from snn_explorer.experiments.experiment import Metrics, Settings
 from snn_explorer.experiments.network_grid import AXIS, NetworkGrid
 from snn_explorer.experiments.threaded_run import ThreadedRun
+from snn_explorer.quantities import plain
 
 if TYPE_CHECKING:
     from snn_explorer.experiments.bats_fig3 import ConvergenceExperiment

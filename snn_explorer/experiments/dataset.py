@@ -15,6 +15,7 @@ import xarray as xr
 
 from snn_explorer import __version__
 from snn_explorer.experiments.ensemble import Ensemble
+from snn_explorer.quantities import plain
 
 if TYPE_CHECKING:
     from snn_explorer.experiments.simulation import Simulation
@@ -28,12 +29,11 @@ NAMED = ("feedback", "n_hidden")
 def to_dataset(simulation: Simulation) -> xr.Dataset:
     """Everything that a run recorded."""
     first = simulation.workers[0]
-    time = (np.arange(1, first.total + 1) - first.n_burn_in) * first.chunk
     data = xr.Dataset(
         coords={
             "condition": [condition.name for condition in simulation.experiment.conditions],
             "seed": [first.parameters.seed + k for k in range(simulation.settings.seeds)],
-            "time": ("time", time, {"units": "s", "long_name": "learning time, negative in the burn-in"}),
+            "time": ("time", first.time, {"units": "s", "long_name": "learning time, negative in the burn-in"}),
         },
         attrs=_attributes(simulation),
     )
@@ -62,9 +62,10 @@ def _attributes(simulation: Simulation) -> dict[str, Any]:
         "dt": simulation.task.dt,
         "silent_cost": first.network.silent_cost,
         "n_outputs": simulation.task.n_outputs,
+        **{f"task_{name}": value for name, value in experiment.options.items()},
         **({} if period is None else {"period": period * simulation.task.dt}),
         **{f"{when}_duration": wanted.learning + wanted.frozen for when, wanted in observed.items() if wanted},
-        **{f"parameter_{name}": _plain(value) for name, value in parameters.items() if name != "name"},
+        **{f"parameter_{name}": plain(value) for name, value in parameters.items() if name != "name"},
     }
 
 
@@ -73,7 +74,7 @@ def _parameters(simulation: Simulation) -> dict[str, tuple[str, list[Any]]]:
     experiment = simulation.experiment
     names = dict.fromkeys([*NAMED, *(name for condition in experiment.conditions for name in condition.values)])
     used = [experiment.parameters(simulation.settings, condition) for condition in experiment.conditions]
-    return {name: ("condition", [_plain(getattr(parameters, name)) for parameters in used]) for name in names}
+    return {name: ("condition", [plain(getattr(parameters, name)) for parameters in used]) for name in names}
 
 
 def _by_member(simulation: Simulation, values: list[torch.Tensor]) -> np.ndarray:
@@ -151,8 +152,3 @@ def _owners(parts: list[tuple[Ensemble, torch.Tensor]]) -> Iterator[tuple[str, n
 
 def _look_up(ensemble: Ensemble, name: str) -> np.ndarray:
     return np.array([getattr(member, name) for member in ensemble.members], np.int32)
-
-
-def _plain(value: Any) -> Any:
-    """A value as netCDF can hold it."""
-    return int(value) if isinstance(value, bool) else value

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from snn_explorer.experiments.experiment import Settings
@@ -65,6 +67,8 @@ class Ensemble:
         Length of a chunk [s].
     done, total, n_burn_in : int
         Chunks that were advanced, those there are to be, and how many of these are burn-in.
+    time : ndarray, shape (total,)
+        Learning time at the end of each chunk [s], negative in the burn-in.
     curves : dict of str to Tensor, shape (R, total)
         What was recorded in each chunk; not a number where nothing was.
     trials : list of Tensor, shape (2, n_spikes)
@@ -97,7 +101,9 @@ class Ensemble:
         self._share_matrices(conditions)
         self.chunk = self.network.n_steps * task.dt
         self.n_burn_in = round(parameters.burn_in / self.chunk)
-        self.total = self.n_burn_in + max(1, round(seconds / self.chunk))
+        self.total = max(self.n_burn_in + 1, round((parameters.burn_in + seconds) / self.chunk))
+        ends = round(self.network.time / task.dt) + self.network.n_steps * np.arange(1, self.total + 1)
+        self.time: NDArray[np.float64] = ends * task.dt
         names = PATTERN_CURVES + (ANSWER_CURVES if isinstance(task, SpikingXor) else ())
         shape = len(self.members), self.total
         self.curves = {name: torch.full(shape, torch.nan, device=self.network.device) for name in names}

@@ -98,4 +98,5 @@ class Simulation(ThreadedRun[Ensemble]):
             "task": self.task.name,
             "seeds": self.settings.seeds,
             "values": dict(self.settings.values),
+            **self.experiment.options,
         }

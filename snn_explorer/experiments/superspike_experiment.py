@@ -94,6 +94,8 @@ class SuperSpikeExperiment:
         Whether to keep all output spikes of the first network over the whole of learning.
     feedback : bool
         Whether to keep the random feedback weights.
+    options : mapping of str to str
+        What a person chose about the task, by names that are nothing else's; a checkpoint fits no other choice.
     """
 
     unit: ClassVar[Unit] = "s"
@@ -110,6 +112,7 @@ class SuperSpikeExperiment:
     after: Observation | None = None
     trials: bool = False
     feedback: bool = False
+    options: Mapping[str, str] = field(default_factory=dict)
 
     def parameters(self, settings: Settings, condition: Condition) -> SuperSpikeParameters:
         """Parameters of a condition; what the person set wins."""

@@ -19,13 +19,13 @@ from snn_explorer import __version__
 from snn_explorer.bats.parameters import BatsParameters
 from snn_explorer.bats.weights import save_weights
 from snn_explorer.checks import check_whole
-from snn_explorer.experiments.attributes import plain
 from snn_explorer.experiments.bats_experiment import BatsExperiment, Condition
 from snn_explorer.experiments.experiment import Metrics, Settings
 from snn_explorer.experiments.learner import Learner
 from snn_explorer.experiments.sources import Source
 from snn_explorer.experiments.threaded_run import ThreadedRun
 from snn_explorer.experiments.training_metrics import HEADLINES, training_metrics
+from snn_explorer.quantities import plain
 
 CHECKPOINT_EVERY = 1.0
 """Shortest wall time between checkpoints [s]; there is one after each epoch that is not shorter."""

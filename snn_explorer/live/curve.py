@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from snn_explorer.engine import FloatArray
+from snn_explorer.engine import FloatArray, ParameterError
 
 MAX_POINTS = 600
 """Points that a curve has at most: more than a plot of its width can show."""
@@ -57,8 +59,19 @@ class Curve:
         return {"kept": list(self._kept), "newest": self._newest, "stride": self._stride, "count": self._count}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up a state that `state_dict` gave."""
-        self._kept = [(float(time), float(value)) for time, value in state["kept"]]
-        newest = state["newest"]
-        self._newest = None if newest is None else (float(newest[0]), float(newest[1]))
-        self._stride, self._count = int(state["stride"]), int(state["count"])
+        """Take up a state that `state_dict` gave.
+
+        Raises
+        ------
+        ParameterError
+            If its points can be none of a curve.
+        """
+        kept = [(float(time), float(value)) for time, value in state["kept"]]
+        newest = None if state["newest"] is None else (float(state["newest"][0]), float(state["newest"][1]))
+        times = [time for time, _ in (*kept, *([newest] if newest else []))]
+        stride, count = int(state["stride"]), int(state["count"])
+        if len(kept) >= self.max_points or bool(kept) != bool(newest) or stride < 1 or count < len(kept):
+            raise ParameterError("The saved learning curve has numbers of points that do not fit together.")
+        if not all(map(math.isfinite, times)) or any(after < before for before, after in pairwise(times)):
+            raise ParameterError("The saved learning curve runs back in time.")
+        self._kept, self._newest, self._stride, self._count = kept, newest, stride, count

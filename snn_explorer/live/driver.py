@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from snn_explorer.engine import LearningFault, ParameterError
+from snn_explorer.live.changes import Changes
 from snn_explorer.live.learner import Learnable, Learner
 from snn_explorer.live.mailbox import Mailbox
+from snn_explorer.live.snapshot import Snapshot
 from snn_explorer.live.systems import SYSTEMS
 from snn_explorer.presets import Preset, own_target
 from snn_explorer.quantities import default_values, read_values
@@ -37,6 +39,7 @@ class Driver:
     def __init__(self, preset: Preset, mailbox: Mailbox, clock: Callable[[], float]) -> None:
         self._preset, self._mailbox, self._clock = preset, mailbox, clock
         self._learner: Learner | None = None
+        self._changes = Changes(SYSTEMS[preset.system].parameters, mailbox.wish.values)
         self.time = SYSTEMS[preset.system].first_time(mailbox.wish.values)
 
     @property
@@ -59,20 +62,37 @@ class Driver:
         ParameterError
             If there is no network to save, because none could be made.
         """
-        self._guarded(self._present_learner)
-        if self._learner is None:
-            raise ParameterError(f"There is no network to save. {self._mailbox.message}")
-        wish = self._mailbox.wish
-        # a wish for another network may have come since
-        values = wish.values if wish.start == self._mailbox.made else self._learner.values
-        state = {"preset": self._preset.key, "values": dict(values), "learner": self._learner.state_dict()}
+        learner = self._there()
+        state = {"preset": self._preset.key, "values": dict(self._wished(learner)), "learner": learner.state_dict()}
+        state["changes"] = self._changes.state_dict()
         if self._preset.key == own_target.KEY:
             state["own"] = own_target.saved(self._preset)
         return state
 
-    def take_up(self, preset: Preset, learner: Learner) -> None:
-        """Go on with this learner, which learns what the preset says."""
-        self._preset = preset
+    def snapshot(self) -> Snapshot:
+        """The run at this moment.
+
+        Raises
+        ------
+        ParameterError
+            If there is no network, because none could be made.
+        """
+        learner, changes, mailbox = self._there(), self._changes, self._mailbox
+        if not changes.begun:
+            learner.take(self._wished(learner))
+        live = learner.look(mailbox.watch)(state=mailbox.state, message=mailbox.message, serial=0)
+        return Snapshot(
+            preset=self._preset,
+            task=learner.task,
+            live=live,
+            start=changes.start if changes.begun else learner.values,
+            changes=tuple(changes.made),
+            complete=changes.complete,
+        )
+
+    def take_up(self, preset: Preset, learner: Learner, changes: Changes) -> None:
+        """Go on with this learner, which learns what the preset says, and with what was changed before."""
+        self._preset, self._changes = preset, changes
         self._mailbox.start_anew(learner.values, made=True)
         self._learner, self.time = learner, learner.time
         if (watch := learner.followed(self._mailbox.watch)) != self._mailbox.watch:
@@ -87,6 +107,7 @@ class Driver:
         learner = self._present_learner()
         while learner and (wish := self._mailbox.next_chunk(self.time, self._clock())):
             learner.take(wish.values)
+            self._changes.note(self.time, wish.values)
             learner.follow(self._mailbox.watch)
             learner.advance()
             self.time = learner.time
@@ -94,12 +115,27 @@ class Driver:
             if self._clock() >= end:
                 return
 
+    def _there(self) -> Learner:
+        """The learner, or a `ParameterError` if none could be made."""
+        self._guarded(self._present_learner)
+        if self._learner is None:
+            raise ParameterError(f"There is no network to save. {self._mailbox.message}")
+        return self._learner
+
+    def _wished(self, learner: Learner) -> Mapping[str, Any]:
+        """Values of this learner's next chunk or batch."""
+        wish = self._mailbox.wish
+        # a wish for another network may have come since
+        return wish.values if wish.start == self._mailbox.made else learner.values
+
     def _present_learner(self) -> Learner | None:
         """The learner that was wished for, made if need be; None if it could not be made."""
         wish = self._mailbox.wish
         if self._mailbox.made != wish.start:
             self._mailbox.made, self._learner = wish.start, None
-            self._learner = SYSTEMS[self._preset.system].learn(self._preset.task(), wish.values)
+            system = SYSTEMS[self._preset.system]
+            self._learner = system.learn(self._preset.task(), wish.values)
+            self._changes = Changes(system.parameters, wish.values)
             self.time = self._learner.time
             self._mailbox.tell_news()
         return self._learner
@@ -132,8 +168,8 @@ def all_values(preset: Preset, values: Mapping[str, Any]) -> dict[str, Any]:
     return default_values(declared) | read_values(declared, {**preset.values, **values})
 
 
-def restored(preset: Preset, state: Mapping[str, Any]) -> tuple[Preset, Learner]:
-    """A new learner as a saved state says, and the preset, whose target may be one's own.
+def restored(preset: Preset, state: Mapping[str, Any]) -> tuple[Preset, Learner, Changes]:
+    """The preset, whose target may be one's own, a new learner, and what was changed, as a saved state says.
 
     Raises
     ------
@@ -145,10 +181,13 @@ def restored(preset: Preset, state: Mapping[str, Any]) -> tuple[Preset, Learner]
             raise ParameterError(f"The saved run belongs to preset {state['preset']!r}, not {preset.key!r}.")
         if preset.key == own_target.KEY:
             preset = own_target.restored(state["own"])
-        learner = SYSTEMS[preset.system].learn(preset.task(), all_values(preset, state["values"]))
+        values, system = all_values(preset, state["values"]), SYSTEMS[preset.system]
+        changes = Changes(system.parameters, values)
+        changes.load_state_dict(state["changes"])
+        learner = system.learn(preset.task(), values)
         learner.load_state_dict(state["learner"])
     except ParameterError:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as error:
+    except (LookupError, ArithmeticError, TypeError, ValueError, AttributeError, RuntimeError) as error:
         raise ParameterError(f"The saved run cannot be read ({error!r}); nothing was changed.") from error
-    return preset, learner
+    return preset, learner, changes

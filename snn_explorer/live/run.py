@@ -19,6 +19,7 @@ from snn_explorer.live.driver import Driver, all_values, restored
 from snn_explorer.live.frame import LiveFrame, State
 from snn_explorer.live.learner import Learnable
 from snn_explorer.live.mailbox import Mailbox
+from snn_explorer.live.snapshot import Snapshot
 from snn_explorer.live.systems import SYSTEMS, System
 from snn_explorer.presets import Preset
 from snn_explorer.quantities import read_values
@@ -177,6 +178,17 @@ class Run:
         with self._engine():
             return self._driver.save()
 
+    def snapshot(self) -> Snapshot:
+        """The run at this moment, for what is taken away from it; waits for the present slice to end.
+
+        Raises
+        ------
+        ParameterError
+            If there is no network, because none could be made.
+        """
+        with self._engine():
+            return self._driver.snapshot()
+
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from a state that `state_dict` gave, playing or paused as before.
 
@@ -187,9 +199,9 @@ class Run:
         ParameterError
             If the state does not fit; then the run is left as it was.
         """
-        preset, learner = restored(self.preset, state)
+        preset, learner, changes = restored(self.preset, state)
         with self._engine():
-            self._driver.take_up(preset, learner)
+            self._driver.take_up(preset, learner, changes)
         self.preset = preset
         self.on_wish()
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from snn_explorer.engine import Frame, ParameterError, Watch
 from snn_explorer.live.curve import Curve
+from snn_explorer.live.fitting import check_fits
 from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.live.history import SpikeHistory
 from snn_explorer.superspike.network import Network
@@ -123,12 +124,12 @@ class SuperSpikeLearner:
         Raises
         ------
         ParameterError
-            If it is the state of another network.
+            If it is the state of another network, or of none.
         """
-        # torch would copy weights of some other shapes without a word
         own, given = _sizes(self.network.state_dict()), _sizes(state["network"])
         if own != given:
             raise ParameterError(f"The saved run does not fit: its weights are {given}, but this network's {own}.")
+        check_fits(self.network, state)
         self.network.load_state_dict(state["network"])
         self.curve.load_state_dict(state["curve"])
         self.history.load_state_dict(state["history"])

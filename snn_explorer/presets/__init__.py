@@ -4,6 +4,6 @@ A :class:`Preset` only says what to learn and with which values; what runs it is
 """
 
 from snn_explorer.presets.catalogue import DEFAULT_PRESET, available_presets
-from snn_explorer.presets.preset import Preset
+from snn_explorer.presets.preset import PREFIX, Preset
 
-__all__ = ["DEFAULT_PRESET", "Preset", "available_presets"]
+__all__ = ["DEFAULT_PRESET", "PREFIX", "Preset", "available_presets"]

@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import torch
+from numpy.typing import NDArray
 
 from snn_explorer.engine import ParameterError, Watch
 from snn_explorer.presets.preset import Preset
@@ -23,14 +25,20 @@ DEFAULT_OUTPUTS: Final = 100
 DEFAULT_SECONDS: Final = 2.0
 """A word of five letters is readable after 20 s of learning, against 100 s where it takes 3.5 s to write."""
 
+OPTIONS: Final = ("word", "outputs", "seconds")
+"""What an address or a command says about a word."""
+
 MAX_SECONDS: Final = 20.0
 MAX_PICTURE_BYTES: Final = 8_000_000
 MAX_SPIKE_FILE_BYTES: Final = 2_000_000
 
-_INPUT_SEED: Final = 0
+INPUT_SEED: Final = 0
+"""Seed of the frozen Poisson input."""
+
 # of 0 to 256 hidden neurons 128 write best for their time on one core; without any the word comes as soon, less clean
 _VALUES: Final = MappingProxyType({"n_hidden": 128, "weight_scale": 0.05, "learning_rate": 1e-3})
 _FEW_OUTPUTS: Final = 4
+_MAX_TEXT: Final = 1000
 _NOT_IN_LINK: Final = "this page alone has it, for a link cannot hold it"
 
 
@@ -64,9 +72,29 @@ def word_to_learn(
     word = " ".join(word.split())
     targets = word_targets(word, n_outputs=n_outputs, period=_checked(seconds))
     title = f"Frozen Poisson input, the word {word} as output"
-    task = own_task(targets, name="own-word", title=title, rng=_INPUT_SEED, period=seconds)
+    task = own_task(targets, name="own-word", title=title, rng=INPUT_SEED, period=seconds)
     query = {"word": word, "outputs": str(n_outputs), "seconds": f"{seconds:g}"}
     return _preset(task, _sentence(task, f"write {word} in spikes, once every {seconds:g} s"), query)
+
+
+def word_of(query: Mapping[str, str]) -> Preset:
+    """Let outputs write the word that an address or a command says.
+
+    Parameters
+    ----------
+    query : mapping of str to str
+        Any of `OPTIONS` as text, as in `Preset.query`; the others are as `word_to_learn` has them.
+
+    Raises
+    ------
+    ParameterError
+        If the word cannot be written, or a number is none or out of range.
+    """
+    return word_to_learn(
+        query.get("word", DEFAULT_WORD),
+        n_outputs_of(query.get("outputs", str(DEFAULT_OUTPUTS))),
+        seconds_of(query.get("seconds", str(DEFAULT_SECONDS))),
+    )
 
 
 def picture_to_learn(picture: File, n_outputs: int = DEFAULT_OUTPUTS, seconds: float = DEFAULT_SECONDS) -> Preset:
@@ -89,7 +117,7 @@ def picture_to_learn(picture: File, n_outputs: int = DEFAULT_OUTPUTS, seconds: f
     content = _content(picture, MAX_PICTURE_BYTES, "larger pictures take long to decode and look the same in spikes")
     targets = picture_targets(content, name=picture.name, n_outputs=n_outputs, period=_checked(seconds))
     title = f"Frozen Poisson input, {picture.name} as output"
-    task = own_task(targets, name="own-picture", title=title, rng=_INPUT_SEED, period=seconds)
+    task = own_task(targets, name="own-picture", title=title, rng=INPUT_SEED, period=seconds)
     return _preset(
         task, _sentence(task, f"reproduce {picture.name} in spikes, once every {seconds:g} s; {_NOT_IN_LINK}"), {}
     )
@@ -121,7 +149,7 @@ def spikes_to_learn(
     wanted = _read(targets, n_outputs, _checked(seconds))
     if inputs is None:
         title = f"Frozen Poisson input, {targets.name} as output"
-        task = own_task(wanted, name="own-spikes", title=title, rng=_INPUT_SEED, period=seconds)
+        task = own_task(wanted, name="own-spikes", title=title, rng=INPUT_SEED, period=seconds)
     else:
         title = f"{inputs.name} as input, {targets.name} as output"
         given = _read(inputs, None, seconds)
@@ -130,11 +158,11 @@ def spikes_to_learn(
 
 
 def saved(preset: Preset) -> dict[str, Any]:
-    """A preset of one's own target in plain numbers and words, as `restored` takes it up."""
+    """A preset of one's own target in tensors, numbers and words, as `restored` takes it up."""
     task = preset.task()
     assert isinstance(task, Task)
     trains = {
-        what: {"step": part.step.tolist(), "neuron": part.neuron.tolist(), "n_neurons": part.n_neurons}
+        what: {"step": _tensor(part.step), "neuron": _tensor(part.neuron), "n_neurons": part.n_neurons}
         for what, part in (("inputs", task.inputs), ("targets", task.targets))
     }
     numbers = {"name": task.name, "title": task.title, "period_steps": task.period_steps, "dt": task.dt}
@@ -149,9 +177,13 @@ def restored(state: Mapping[str, Any]) -> Preset:
     ParameterError
         If its numbers are out of range; other errors if they are no such state at all.
     """
+    name, title, sentence = (_short(state[what]) for what in ("name", "title", "sentence"))
+    query = {what: _short(text) for what, text in state["query"].items()}
+    if state["dt"] != DEFAULT_DT or not set(query) <= set(OPTIONS):
+        raise ValueError("this is no target of one's own")
+    _checked(state["period_steps"] * DEFAULT_DT)
     inputs, targets = (SpikeTrains(**state[what]) for what in ("inputs", "targets"))
-    task = Task(state["name"], state["title"], inputs, targets, state["period_steps"], state["dt"])
-    return _preset(task, state["sentence"], state["query"])
+    return _preset(Task(name, title, inputs, targets, state["period_steps"]), sentence, query)
 
 
 def n_outputs_of(text: str) -> int:
@@ -213,6 +245,17 @@ def _read(file: File, n_neurons: int | None = None, period: float | None = None)
 def _length(trains: SpikeTrains) -> float:
     """The shortest trial that holds these spikes, rounded up to 0.1 s [s]."""
     return int(trains.step[-1] * DEFAULT_DT * 10 + 1) / 10
+
+
+def _short(text: str) -> str:
+    """Text from outside that is to be shown."""
+    if not isinstance(text, str) or len(text) > _MAX_TEXT:
+        raise ValueError(f"{str(text)[:40]!r} is no text of up to {_MAX_TEXT} characters")
+    return text
+
+
+def _tensor(numbers: NDArray[np.integer]) -> torch.Tensor:
+    return torch.from_numpy(numbers.copy())
 
 
 def _checked(seconds: float) -> float:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from snn_explorer.engine import Watch
 from snn_explorer.tasks import SpikingXor, Task
 from snn_explorer.tasks.samples import Samples
+
+PREFIX: Final = "preset-"
+"""What the command line puts before the key of a preset."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,11 @@ class Preset:
     watch: Watch = field(default_factory=Watch)
     view: str = ""
     query: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def experiment(self) -> str:
+        """Name as an experiment on the command line."""
+        return f"{PREFIX}{self.key}"
 
     @property
     def name(self) -> str:
