@@ -49,7 +49,8 @@ def look(network: Network, watch: Watch) -> Frame:
     ----------
     network : Network
     watch : Watch
-        Ids outside the network are left out; a probe outside it is moved to the nearest synapse.
+        Ids outside the network are left out, and a clock whose step is not below tau_s; a probe outside the network is
+        moved to the nearest synapse.
     """
     watch = fitted(network, watch)
     found = answer(network, _sample(network, watch))
@@ -68,11 +69,11 @@ def look(network: Network, watch: Watch) -> Frame:
 
 
 def fitted(network: Network, watch: Watch) -> Watch:
-    """The watch without neurons, samples and times that this network does not have."""
+    """The watch without neurons, samples, times and steps of a clock that this network does not have."""
     n_hidden = sum(layer.n_out for layer in network.layers[:-1])
     layers = dict(zip(network.layer_names, network.layers, strict=True))
     probe_layer = watch.probe_layer if watch.probe_layer in layers else "output"
-    probe = layers[probe_layer]
+    probe, constants, step = layers[probe_layer], layers["output"].constants, watch.clock_step
     return replace(
         watch,
         network=0,
@@ -82,7 +83,8 @@ def fitted(network: Network, watch: Watch) -> Watch:
         probe_post=min(max(watch.probe_post, 0), probe.n_out - 1),
         probe_pre=min(max(watch.probe_pre, 0), probe.n_in - 1),
         sample=None if watch.sample is None else min(max(watch.sample, 0), len(network.training) - 1),
-        window=_inside(watch.window, layers["output"].constants.duration),
+        window=_inside(watch.window, constants.duration),
+        clock_step=step if step is not None and step < constants.tau_s else None,
     )
 
 

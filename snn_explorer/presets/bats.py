@@ -18,6 +18,7 @@ N_MNIST: Final = 6000
 
 _MANY: Final = {"dead_output_push": 1.0}
 _ONE: Final = {"n_max": (1, 1), "theta": (0.1, 0.5), "init": (0.0, 0.3), "loss": "first_spike", "learning_rate": 3e-3}
+_FIRST_OUTPUT: Final = Watch(sample=0)
 _WATCH: Final = Watch(hidden=(0, 1, 2, 3), output=(3,), sample=0, probe_layer="output", probe_post=3)
 
 
@@ -58,7 +59,7 @@ _PRESETS: Final = (
             "learning_rate": 0.1, "rate_decay": 1.0, "batch_size": 2, "validation": 0.0, "target_true": 10.0,
             "target_false": 0.0, "init": (0.0, 2.0),
         },
-        figure="BATS Fig 3", speed=20.0,
+        figure="BATS Fig 3", speed=20.0, watch=_FIRST_OUTPUT,
     ),
     _preset(
         "bats-fig4", "Sparse by many spikes",
@@ -90,6 +91,7 @@ _PRESETS: Final = (
             "hidden": (120,), "n_max": (1, 1), "theta": (0.05, 0.5), "duration": 1.0, "loss": "first_spike",
             "learning_rate": 0.005, "dead_output_push": 1.0,
         },
+        speed=2000.0, watch=_FIRST_OUTPUT,
     ),
     _preset(
         "bats-feedback", "Errors through random weights",

@@ -36,9 +36,8 @@ def look(network: Network, watch: Watch) -> Frame:
         Ids outside the network are left out; a probe outside it is moved to the nearest synapse.
     """
     watch = fitted(network, watch)
-    layers = {"output": (network.output, watch.output)}
-    if network.hidden is not None:
-        layers["hidden"] = (network.hidden, watch.hidden)
+    layers = {} if network.hidden is None else {"hidden": (network.hidden, watch.hidden)}
+    layers["output"] = (network.output, watch.output)
     traces: dict[str, FloatArray] = {}
     matrices: dict[str, FloatArray] = {}
     for name, (layer, neurons) in layers.items():

@@ -185,7 +185,7 @@ class Laboratory(ABC, Generic[DrawingT]):
             self.choose(presets[key])
         elif key == "?":
             self.help.open = not self.help.open
-        else:
+        elif key in self._commands:
             self._commands[key]()
 
     @property

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import Final
 
+CALM: Final = 200
+"""Frames in which only small values were seen, after which a range that settles shrinks."""
+
 _ROUND: Final = (1.0, 2.0, 5.0)
 
 
@@ -45,3 +48,33 @@ class Growing:
     def reset(self) -> None:
         """Back to the smallest range."""
         self.value = self.start
+
+
+class Settling(Growing):
+    """A range that also shrinks, in round steps, after the largest value stayed below a third of it for `CALM` frames.
+
+    Parameters
+    ----------
+    start : float
+        The smallest range.
+    """
+
+    def __init__(self, start: float) -> None:
+        super().__init__(start)
+        self._calm, self._seen = 0, 0.0
+
+    def fit(self, largest: float) -> bool:
+        """See `Growing.fit`."""
+        if self.value <= self.start or not largest < self.value / 3:
+            self._calm, self._seen = 0, 0.0
+            return super().fit(largest)
+        self._calm, self._seen = self._calm + 1, max(self._seen, largest)
+        if self._calm >= CALM:
+            self.value = max(self.start, nice_above(self._seen) if self._seen else 0.0)
+            self._calm, self._seen = 0, 0.0
+        return False
+
+    def reset(self) -> None:
+        """See `Growing.reset`."""
+        super().reset()
+        self._calm, self._seen = 0, 0.0

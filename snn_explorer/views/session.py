@@ -18,6 +18,7 @@ from snn_explorer.views.laboratory import Laboratory
 from snn_explorer.views.page import arrange
 from snn_explorer.views.superspike import gallery as superspike_gallery
 from snn_explorer.views.superspike.laboratory import SuperSpikeLaboratory
+from snn_explorer.views.visitor import on_a_phone
 
 
 class Sessions:
@@ -95,8 +96,7 @@ def open_page() -> pn.viewable.Viewable:
     sessions.add(lab)
     pn.state.onload(lab.start)
     pn.state.on_session_destroyed(lambda _context: sessions.remove(lab))
-    phone = "Mobi" in pn.state.headers.get("User-Agent", "")
-    return arrange(lab, drawer=not (phone or lab.projector))
+    return arrange(lab, drawer=not (on_a_phone() or lab.projector))
 
 
 def _full_page() -> pmui.Page:

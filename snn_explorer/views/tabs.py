@@ -40,7 +40,7 @@ class TabStrip(pn.custom.JSComponent):
     _stylesheets: ClassVar = [_STRIP]
 
 
-def tabbed(label: str, views: Mapping[str, pn.Column], opened: Callable[[str], None], first: str = "") -> pn.Column:
+class Tabs(pn.viewable.Viewer):
     """Views in one place, of which one is open.
 
     Parameters
@@ -54,16 +54,36 @@ def tabbed(label: str, views: Mapping[str, pn.Column], opened: Callable[[str], N
     first : str
         Name of the view that is open at first; by default the first one.
     """
-    strip = TabStrip(names=list(views), chosen=first or next(iter(views)), label=label, sizing_mode="stretch_width")
 
-    def show(chosen: str) -> None:
-        for name, view in views.items():
+    def __init__(
+        self, label: str, views: Mapping[str, pn.Column], opened: Callable[[str], None], first: str = ""
+    ) -> None:
+        super().__init__()
+        self._views, self._opened = dict(views), opened
+        chosen = first or next(iter(views))
+        self._strip = TabStrip(names=list(views), chosen=chosen, label=label, sizing_mode="stretch_width")
+        self._column = pn.Column(
+            self._strip, *views.values(), stylesheets=[_STACKED], css_classes=["side"], margin=0
+        )  # fmt: skip
+        self._show(chosen)
+        self._strip.param.watch(self._choose, "chosen")
+
+    @property
+    def chosen(self) -> str:
+        """Name of the view that is open."""
+        return self._strip.chosen
+
+    def open(self, name: str) -> None:
+        """Open this view, as if somebody had chosen its tab."""
+        self._strip.chosen = name
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+    def _show(self, chosen: str) -> None:
+        for name, view in self._views.items():
             view.css_classes = ["view"] if name == chosen else ["view", "away"]
 
-    def choose(event: param.parameterized.Event) -> None:
-        show(event.new)
-        opened(event.new)
-
-    show(strip.chosen)
-    strip.param.watch(choose, "chosen")
-    return pn.Column(strip, *views.values(), stylesheets=[_STACKED], css_classes=["side"], margin=0)
+    def _choose(self, event: param.parameterized.Event) -> None:
+        self._show(event.new)
+        self._opened(event.new)

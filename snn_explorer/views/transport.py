@@ -50,7 +50,7 @@ SAMPLES: Final = Pace(
     | {"full speed": math.inf},
     "batch",
     f'<span title="Times that every training sample was learned from"><i class="word">epoch </i>'
-    f'{number("epoch", digits=1, width=6)}</span><span title="Right answers among the last thousand training samples">'
+    f'{number("epoch", digits=1, width=6)}</span><span title="Right answers in the last 20 training batches">'
     f'<i class="word">right </i>{number("accuracy", digits=1, width=5)} %</span>',
 )
 """Samples learned from, in batches."""

@@ -42,11 +42,12 @@ def live_frame(
     traces = {f"probe_{name}": array(1, N_SAMPLES) for name in probe}
     traces["output_membrane"] = array(len(output), N_SAMPLES) * np.float32(1e-3) - np.float32(0.06)
     traces["output_error"] = array(len(output), N_SAMPLES)
-    matrices = {"output_weights": array(n_output, n_hidden or 100)}
+    matrices = {"hidden_weights": array(n_hidden, 100)} if n_hidden else {}
+    matrices |= {"output_weights": array(n_output, n_hidden or 100)}
     watch = Watch(hidden=tuple(range(min(n_hidden, 4))), output=output)
     if n_hidden:
         traces |= {f"hidden_{name}": array(len(watch.hidden), N_SAMPLES) for name in ("membrane", "error")}
-        matrices |= {"hidden_weights": array(n_hidden, 100), "feedback": array(n_hidden, n_output)}
+        matrices |= {"feedback": array(n_hidden, n_output)}
     figures = {
         "cost": 2.0, "chunk_cost": 1.0, "weights_at_limit": 0.25, "output_rate_hz": 8.0, "hidden_rate_hz": 5.0,
         "probe_weight": 0.01, "probe_change": 0.001, "matched": 3, "targets": 5, "missing": 2, "extra": 1,

@@ -16,7 +16,7 @@ from snn_explorer.views.bats.probe import equation_with_numbers
 from snn_explorer.views.bats.side import FIGURES, VIEWS
 from snn_explorer.views.cells import ABOVE, BESIDE, cell
 from snn_explorer.views.labels import label, note
-from snn_explorer.views.tabs import tabbed
+from snn_explorer.views.tabs import Tabs
 
 GRID: Final = """
 :host { display: grid !important; box-sizing: border-box; min-height: 0; overflow: auto;
@@ -70,12 +70,10 @@ def timed_cells(figures: dict[str, Plot]) -> dict[str, pn.Column]:
     return timed
 
 
-def cells_beside(
-    figures: dict[str, Plot], seen: str, see: Callable[[str], None], pin_button: Any, synapse: Any, step: Any
-) -> list[Any]:
+def cells_beside(figures: dict[str, Plot], views: Tabs, pin_button: Any, synapse: Any) -> list[Any]:
     """The panels beside the stack: views of sample and network, the learning curves, the synapse."""
     return [
-        _side(figures, seen, see, step),
+        views,
         _curves(figures, pin_button),
         cell(
             "probe", label("probe", LABELS["probe"]), synapse, equation_with_numbers(), figures["probe"], style=_PROBE
@@ -83,8 +81,8 @@ def cells_beside(
     ]
 
 
-def _side(figures: dict[str, Plot], seen: str, see: Callable[[str], None], step: Any) -> pn.Column:
-    """The views that share one place, behind their tabs."""
+def side(figures: dict[str, Plot], seen: str, see: Callable[[str], None], step: Any) -> Tabs:
+    """The views that share one place, behind their tabs; `step` is the control of the clock's."""
     views = {}
     for view, title in VIEWS.items():
         panes = [pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0) for name in FIGURES[view]]
@@ -93,7 +91,7 @@ def _side(figures: dict[str, Plot], seen: str, see: Callable[[str], None], step:
         above = [note(view, says), *([step] if view == "clock" else [])]
         views[title] = pn.Column(*above, beside, stylesheets=[_ABOVE_CLOCK if view == "clock" else ABOVE], margin=0)
     keys = {title: view for view, title in VIEWS.items()}
-    return tabbed("Views of sample and network", views, lambda title: see(keys[title]), VIEWS.get(seen, ""))
+    return Tabs("Views of sample and network", views, lambda title: see(keys[title]), VIEWS.get(seen, ""))
 
 
 def _curves(figures: dict[str, Plot], pin_button: Any) -> pn.Column:
@@ -103,5 +101,5 @@ def _curves(figures: dict[str, Plot], pin_button: Any) -> pn.Column:
         pane = pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0)
         views[title] = pn.Column(note("curve" if name == "accuracy" else name, LABELS[name].sentence), pane,
                                  stylesheets=[ABOVE], margin=0)  # fmt: skip
-    tabs = tabbed("Learning curves", views, lambda _title: None)
+    tabs = Tabs("Learning curves", views, lambda _title: None)
     return pn.Column(tabs, pin_button, stylesheets=[_CURVES], css_classes=["cell", "cell-curve"], margin=0)

@@ -9,9 +9,11 @@ from bokeh.models import FixedTicker, Plot
 
 from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import BatsFrame
+from snn_explorer.views.bats.parts import Shape
 from snn_explorer.views.columns import Columns, flat
 from snn_explorer.views.figures import boxes, render, set_range
 from snn_explorer.views.scales import Growing
+from snn_explorer.views.superspike.network_drawing import sizes
 
 FIGURES: Final = ("hidden_budget", "output_budget")
 
@@ -22,10 +24,10 @@ _KINDS: Final = {"silent": "muted", "used": "ink", "saturated": "change"}
 def figures() -> list[Plot]:
     """Histograms of hidden neurons and outputs, empty."""
     drawn = []
-    for name, least in zip(FIGURES, ("hidden neurons", "outputs"), strict=True):
+    for name, words in zip(FIGURES, ("hidden neurons", "outputs"), strict=True):
         bars = [boxes(f"{name}.{kind}", role, fill_alpha=0.8) for kind, role in _KINDS.items()]
         figure = render(name, bars[0] * bars[1] * bars[2], (0, 10), xlim=(-0.6, 30.6))
-        figure.xaxis.axis_label, figure.yaxis.axis_label = "spikes of a neuron", least
+        figure.xaxis.axis_label, figure.yaxis.axis_label = "spikes of a neuron", words
         figure.update(min_border_bottom=0, min_border_left=0)
         drawn.append(figure)
     return drawn
@@ -48,10 +50,10 @@ class Heights:
             height.reset()
 
     def show(self, figures: dict[str, Plot], live: BatsFrame) -> None:
-        """Set the axes: as far as the budget goes, or as it is used."""
+        """Set the axes: as far as the largest budget goes."""
         for name, height in self._heights.items():
             set_range(figures[name], 0.0, height.value)
-            n_max = int(live.frame.numbers.get(name, 1))
+            n_max = int(budgets_of(live, name.removesuffix("_budget")).max(initial=1))
             across: Any = figures[name].x_range
             if across.end != n_max + 0.6:
                 across.end = n_max + 0.6
@@ -63,8 +65,8 @@ def columns(live: BatsFrame) -> Columns:
     columns: Columns = {}
     for name in FIGURES:
         layer = name.removesuffix("_budget")
-        counts, n_max = spikes_of(live, layer), int(live.frame.numbers.get(name, 0))
-        kinds = {"silent": counts == 0, "saturated": (counts == n_max) & (counts > 0)}
+        counts = spikes_of(live, layer)
+        kinds = {"silent": counts == 0, "saturated": counts == budgets_of(live, layer)}
         kinds["used"] = ~kinds["silent"] & ~kinds["saturated"]
         columns |= {f"{name}.{kind}": _bars(counts[mine]) for kind, mine in kinds.items()}
     return columns
@@ -72,10 +74,15 @@ def columns(live: BatsFrame) -> Columns:
 
 def spikes_of(live: BatsFrame, layer: str) -> FloatArray:
     """Spikes of each neuron of ``hidden`` (all hidden layers) or ``output``."""
-    weights = [matrix for name, matrix in live.frame.matrices.items() if name.endswith("_weights")]
-    n = len(weights[-1]) if layer == "output" else sum(len(matrix) for matrix in weights[:-1])
-    raster = live.frame.rasters.get(layer)
+    raster, n = live.frame.rasters.get(layer), Shape.of(live.frame).layers.get(layer, 0)
     return flat(np.bincount(raster.neuron.astype(int), minlength=n) if raster is not None else [])
+
+
+def budgets_of(live: BatsFrame, layer: str) -> FloatArray:
+    """Spike budget of each neuron of ``hidden`` (all hidden layers) or ``output``."""
+    numbers, each = live.frame.numbers, list(sizes(live.frame).items())
+    mine = each[-1:] if layer == "output" else each[1:-1]
+    return flat([numbers[f"{name}_budget"] for name, size in mine for _ in range(size)])
 
 
 def _bars(counts: FloatArray) -> dict[str, FloatArray]:
@@ -96,8 +103,7 @@ def sentence(live: BatsFrame) -> str:
     for layer, words in (("hidden", "hidden neurons"), ("output", "outputs")):
         counts = spikes_of(live, layer)
         if counts.size:
-            n_max = live.frame.numbers.get(f"{layer}_budget", np.inf)
-            silent, spent = int((counts == 0).sum()), int((counts == n_max).sum())
+            silent, spent = int((counts == 0).sum()), int((counts == budgets_of(live, layer)).sum())
             said.append(f"Of {counts.size} {words} {silent} are silent and {spent} have spent their budget; together "
                         f"they spike {counts.sum():.0f} times.")  # fmt: skip
     return " ".join(said)

@@ -57,8 +57,8 @@ def arrange(figure: Plot, live: BatsFrame) -> None:
 def note(live: BatsFrame) -> str:
     """How far the clock is off, in a few words."""
     n, step = live.frame.numbers, live.frame.watch.clock_step
-    if step is None or "clock_late" not in n:
-        return ""
+    if step is None:
+        return "nothing on a clock yet; its steps must be below τₛ"
     late = "no spike to compare" if math.isnan(n["clock_late"]) else f"off by {1e3 * n['clock_late']:.2g} ms"
     return f"{late} on average; {n['clock_miscounted']:.0%} of the neurons miscounted"
 
@@ -66,7 +66,7 @@ def note(live: BatsFrame) -> str:
 def sentence(live: BatsFrame) -> str:
     """What is shown, for a screen reader."""
     step, said = live.frame.watch.clock_step, note(live)
-    return f"On a clock with steps of {1e3 * step:g} ms spikes are {said}." if step and said else ""
+    return f"There is {said}." if step is None else f"On a clock with steps of {1e3 * step:g} ms: {said}."
 
 
 def _stride(shape: Shape) -> float:

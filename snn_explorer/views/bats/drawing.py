@@ -8,13 +8,14 @@ from typing import Any, Final
 import numpy as np
 
 from snn_explorer.engine import FloatArray
+from snn_explorer.live.bats import probe_of
 from snn_explorer.live.frame import BatsFrame
 from snn_explorer.presets import Preset
 from snn_explorer.views.bats import curves, probe, stack, status
 from snn_explorer.views.bats.gallery import GALLERY
 from snn_explorer.views.bats.labels import LABELS
 from snn_explorer.views.bats.layout import arrange_figures
-from snn_explorer.views.bats.parts import Shape
+from snn_explorer.views.bats.parts import Shape, class_names
 from snn_explorer.views.bats.reference import NOTHING, Reference
 from snn_explorer.views.bats.side import SideViews
 from snn_explorer.views.columns import Columns, flat
@@ -52,7 +53,8 @@ class BatsDrawing(Drawing[BatsFrame]):
         self.reference: Reference | None = None
         self._ranges, self._spans, self._probe_scales = stack.Ranges(), curves.Spans(), probe.ProbeScales()
         self.moment: float | None = None
-        self._looked_at: Any = None
+        self._sample: Any = None
+        self._synapse: Any = None
         self._shown_shape: Shape | None = None
 
     @property
@@ -66,11 +68,6 @@ class BatsDrawing(Drawing[BatsFrame]):
             self.reference = None
         elif self.last is not None and self.last.curves["accuracy"][0].size:
             self.reference = Reference.of(self.last, self.preset)
-
-    def hidden_lane(self, y: float) -> int:
-        """Which of the watched hidden neurons is drawn at this height of the plot of membranes."""
-        assert self._shown_shape is not None
-        return stack.watched_lane(self._shown_shape, self._ranges, y)
 
     def _columns(self, live: BatsFrame) -> tuple[Columns, FloatArray]:
         frame, shape = live.frame, Shape.of(live.frame)
@@ -92,14 +89,18 @@ class BatsDrawing(Drawing[BatsFrame]):
 
     def _fit(self, live: BatsFrame) -> None:
         """Let ranges grow; start them anew with another synapse, sample or run."""
-        watch = live.frame.watch
-        looked_at = watch.probe_layer, watch.probe_post, watch.probe_pre
-        if looked_at != self._looked_at:
-            self._looked_at = looked_at
-            self._probe_scales.reset()
-        if self.last is not None and live.frame.time < self.last.frame.time:
-            for ranges in (self._ranges, self._spans, self._probe_scales, self.side):
+        last = self.last
+        sample, synapse = (self.preset.key, live.frame.numbers["sample"]), probe_of(live.frame.watch)
+        is_new = last is not None and (live.samples is not last.samples or live.frame.time < last.frame.time)
+        for ranges, anew in (
+            (self._ranges, is_new or sample != self._sample),
+            (self._probe_scales, is_new or sample != self._sample or synapse != self._synapse),
+            (self._spans, is_new),
+            (self.side, is_new),
+        ):
+            if anew:
                 ranges.reset()
+        self._sample, self._synapse = sample, synapse
         self._ranges.fit(live.frame)
         self._spans.fit(live, self.reference)
         self._probe_scales.fit(probe.values(live.frame))
@@ -108,7 +109,7 @@ class BatsDrawing(Drawing[BatsFrame]):
         shape, figures = Shape.of(live.frame), self.figures
         if shape != self._shown_shape:
             self._shown_shape = shape
-            arrange_figures(figures, shape)
+            arrange_figures(figures, shape, class_names(live.samples))
             probe.arrange(figures[probe.FIGURE], shape.duration)
         for name, (start, end) in self._ranges.limits(shape).items():
             set_range(figures[name], start, end)

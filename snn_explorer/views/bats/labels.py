@@ -43,7 +43,11 @@ LABELS: Final = {
         "The sample as spikes, one row a pixel: the brighter, the earlier; black ones are silent.",
         note='<span data-text="input_note"></span>',
     ),
-    "image": Label("", "ink", "Sample", "", "The sample: the darker a pixel, the earlier its spike."),
+    "image": Label(
+        "", "ink", "Sample", "",
+        "The sample: the darker a pixel, the earlier its spike. What is no image is a ring, by the times of two of its "
+        "spikes, among other samples; a shade for each class.",
+    ),
     "answer": Label(
         "", "ink", "Answer", "",
         "What each output says; the shaded row is the right class, and circles are the numbers of spikes wanted.",
@@ -68,10 +72,10 @@ LABELS: Final = {
     ),
     "accuracy": Label(
         "", "ink", "Accuracy", "%",
-        "Right answers among the last thousand training samples, each before it was learned from; circles: held-out "
+        "Right answers in the last 20 training batches, each before it was learned from; circles: held-out "
         "samples after each epoch; thin: the pinned run.",
     ),
-    "loss": Label("", "ink", "Loss", "", "Mean loss of the last thousand training samples; thin: the pinned run."),
+    "loss": Label("", "ink", "Loss", "", "Mean loss of the last 20 training batches; thin: the pinned run."),
     "spikes": Label(
         "", "ink", "Spikes", "for each sample", "Spikes of all hidden neurons (dark) and of all outputs (grey)."
     ),

@@ -17,22 +17,23 @@ from snn_explorer.views import address
 from snn_explorer.views.bats import arrangement, clock, control_set, guidance
 from snn_explorer.views.bats.drawing import BatsDrawing
 from snn_explorer.views.bats.equation import Equation
+from snn_explorer.views.bats.gallery import TIMED
 from snn_explorer.views.bats.layout import FIRST_SHAPE, arrange_cells
 from snn_explorer.views.bats.parts import Shape
+from snn_explorer.views.bats.side import VIEWS
 from snn_explorer.views.bats.status import status_line
 from snn_explorer.views.bats.task_note import TaskNote
+from snn_explorer.views.bats.zoom import CLOSER, Zoom
 from snn_explorer.views.control import Quantity
 from snn_explorer.views.drawing import Update
 from snn_explorer.views.laboratory import Laboratory, Parts
-from snn_explorer.views.superspike.network_drawing import nearest_synapse
+from snn_explorer.views.superspike.network_drawing import ids, nearest_synapse, sizes
 from snn_explorer.views.superspike.probe import SynapseChooser
 from snn_explorer.views.transport import SAMPLES
+from snn_explorer.views.visitor import on_a_phone
 
 MOST_WATCHED: Final = 4
 """Hidden membranes that are drawn at most."""
-
-CLOSER: Final = 2.0
-"""How much shorter the part of the time axis gets that a key shows."""
 
 
 class BatsLaboratory(Laboratory[BatsDrawing]):
@@ -57,15 +58,16 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
         figures["network"].on_event("tap", self._tapped_network)
         for name in ("output", "hidden"):
             figures[name].on_event("tap", lambda event, name=name: self._tapped_spikes(name, event))
-        for end in ("start", "end"):
-            figures["input"].x_range.on_change(end, lambda _name, _old, _new: self._zoomed())
+        timed = [figures[name] for name in (*TIMED, "probe")]
+        self.zoom = Zoom(timed, lambda: self._look(window=self.zoom.window), drag=not on_a_phone())
+        self.views = arrangement.side(figures, self.drawing.side.seen, self.see, self.clock_step)
         self.see(self.drawing.side.seen)
 
     def parts(self) -> Parts:
         """What is to be seen."""
-        figures, side = self.drawing.figures, self.drawing.side
+        figures = self.drawing.figures
         self.timed = arrangement.timed_cells(figures)
-        beside = arrangement.cells_beside(figures, side.seen, self.see, self.pin_button, self.synapse, self.clock_step)
+        beside = arrangement.cells_beside(figures, self.views, self.pin_button, self.synapse)
         return Parts(
             top=[self.equation],
             cells=[*self.timed.values(), *beside],
@@ -74,6 +76,17 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
             drawer=[self.task_note],
             unseen=[],
         )
+
+    def choose(self, key: str) -> None:
+        """See `Laboratory.choose`; what is to be seen of the preset is seen, over the whole time axis."""
+        before = self.run
+        super().choose(key)
+        if self.run is not before:
+            self.drawing.moment = None
+            self.zoom.show_all()
+            if view := self.run.preset.view:
+                self.views.open(VIEWS[view])
+            self.see(self.drawing.side.seen)
 
     def change(self, name: str, value: Any) -> None:
         """See `Laboratory.change`."""
@@ -109,7 +122,7 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
         self._look(clock_step=self.clock_step.value / 1e3 if view == "clock" else None)
 
     def set_clock(self, text: str) -> float:
-        """Let the clock have steps of so many ms, and give them back.
+        """Let the clock have steps of so many ms; gives how many these are.
 
         Raises
         ------
@@ -127,20 +140,13 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
             self._look(clock_step=step / 1e3)
         return step
 
-    def zoom(self, factor: float) -> None:
-        """Show a part of the time axis that is so many times as long, around the same middle."""
-        shown: Any = self.drawing.figures["input"].x_range
-        middle, half = (shown.start + shown.end) / 2, factor * (shown.end - shown.start) / 2
-        start, end = max(middle - half, 0.0), min(middle + half, self._shape.duration)
-        shown.update(start=start, end=end)
-
     @property
     def _commands(self) -> dict[str, Callable[[], None]]:
         return super()._commands | {
             "n": lambda: self.look_on(1),
             "p": lambda: self.look_on(-1),
-            "+": lambda: self.zoom(1 / CLOSER),
-            "-": lambda: self.zoom(CLOSER),
+            "+": lambda: self.zoom.by(1 / CLOSER),
+            "-": lambda: self.zoom.by(CLOSER),
         }
 
     def _draw(self) -> BatsDrawing:
@@ -150,11 +156,12 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
         self.equation.say(self.run.preset.sentence, self.run.values)
 
     def _show_parts(self, update: Update) -> None:
-        shape = Shape.of(update.live.frame)
+        frame = update.live.frame
+        shape = Shape.of(frame)
         if shape != self._shape:
             self._shape = shape
             arrange_cells(self.timed, shape)
-        self.synapse.show_choice(shape.layers, update.live.frame.watch)
+        self.synapse.show_choice(sizes(frame), frame.watch)
         if isinstance(samples := self.run.task, Samples):
             self.task_note.describe(samples)
 
@@ -166,12 +173,15 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
         watch: Watch = self.run.watch
         if layer == "output":
             return {"output": (neuron,)}
-        return {} if neuron in watch.hidden else {"hidden": (*watch.hidden, neuron)[-MOST_WATCHED:]}
+        mine = self._hidden_ids().get(layer, range(0))
+        if neuron >= len(mine) or mine[neuron] in watch.hidden:
+            return {}
+        return {"hidden": (*watch.hidden, mine[neuron])[-MOST_WATCHED:]}
 
-    def _zoomed(self) -> None:
-        shown: Any = self.drawing.figures["input"].x_range
-        whole = shown.start <= 0 and shown.end >= self._shape.duration
-        self._look(window=None if whole else (shown.start / 1e3, shown.end / 1e3))
+    def _hidden_ids(self) -> dict[str, range]:
+        """Rows of each hidden layer's neurons."""
+        last = self.drawing.last
+        return {} if last is None else ids(sizes(last.frame))
 
     def _tapped_network(self, event: Any) -> None:
         if self.drawing.last is not None:
@@ -179,5 +189,8 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
 
     def _tapped_spikes(self, layer: str, event: Any) -> None:
         n = self._shape.layers.get(layer, 0)
-        if n:
-            self.watch_spike(layer, min(max(round(event.y), 0), n - 1), event.x / 1e3)
+        row = min(max(round(event.y), 0), n - 1)
+        rows = self._hidden_ids() if layer == "hidden" else {layer: range(n)}
+        for name, mine in rows.items():
+            if row in mine:
+                self.watch_spike(name, row - mine.start, event.x / 1e3)

@@ -55,7 +55,8 @@ def soon_enough(live: BatsFrame) -> float | None:
     time, share = live.latency
     if not share.size or not share[-1]:
         return None
-    return float(time[np.argmax(share >= NEARLY * share[-1])])
+    too_few = np.flatnonzero(share < NEARLY * share[-1])
+    return float(time[too_few[-1] + 1 if too_few.size else 0])
 
 
 def note(live: BatsFrame) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
@@ -21,6 +21,9 @@ ROW_PX: Final = 11.0
 
 SHARES: Final = {"error": 9, "output": 12, "output_membrane": 8, "hidden": 14, "hidden_membrane": 10, "input": 12}
 """How much room each plot wants, from top to bottom."""
+
+MOST_NAMED: Final = 4
+"""Rows that all have a tick; of more, the first and the last."""
 
 FIRST_SHAPE: Final = Shape({"input": 64, "hidden": 128, "output": 10}, 4, 1, 200.0)
 """Until a frame says more."""
@@ -46,18 +49,20 @@ def arrange_cells(cells: Mapping[str, Any], shape: Shape) -> None:
         cell.param.update(css_classes=classes, styles={"grid-row": f"{begin + 2} / {end + 2}"})
 
 
-def arrange_figures(figures: Mapping[str, Plot], shape: Shape) -> None:
-    """Fit rows, marks and the time axis of the stack to the network."""
+def arrange_figures(figures: Mapping[str, Plot], shape: Shape, classes: Sequence[str]) -> None:
+    """Fit rows, marks and the time axis of the stack to the network; outputs have the names of their classes."""
     room = rows(shape)
     for layer, n in shape.layers.items():
         edge = max(0.6, 0.03 * n)
         set_range(figures[layer], -edge, n - 1 + edge)
-        show_ticks(figures[layer], {tick: str(tick + 1) for tick in sorted({0, n - 1})})
+        names = classes if layer == "output" else range(1, n + 1)
+        ticks = range(n) if n <= MOST_NAMED else (0, n - 1)
+        show_ticks(figures[layer], {float(tick): str(names[tick]) for tick in ticks})
         begin, end = room[layer]
         spacing = (end - begin) * ROW_PX / n
         glyph(figures[layer], f"{layer}.spikes").size = float(np.clip(1.8 * spacing, 3.0, 12.0))
     shared: Any = figures["input"].x_range
-    shared.update(start=0, end=shape.duration)
-    shared.reset_start, shared.reset_end = 0, shape.duration
+    if shared.reset_end != shape.duration:
+        shared.update(start=0, end=shape.duration, reset_start=0, reset_end=shape.duration)
     for name in (*SHARES, "probe"):
         figures[name].xaxis.ticker = time_ticks(shape.duration)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from snn_explorer.engine import FloatArray, Frame, Raster
+from snn_explorer.tasks.samples import Samples
 from snn_explorer.views.columns import flat
+from snn_explorer.views.superspike.network_drawing import sizes
 
 MS = np.float32(1e3)
 """Milliseconds in a second: the unit of times on this page."""
@@ -36,11 +38,14 @@ class Shape:
     @classmethod
     def of(cls, frame: Frame) -> Shape:
         """Shape of a frame."""
-        weights = [matrix for name, matrix in frame.matrices.items() if name.endswith("_weights")]
-        n_hidden = sum(len(matrix) for matrix in weights[:-1])
-        layers = {"input": weights[0].shape[1]} | ({"hidden": n_hidden} if n_hidden else {})
-        lanes = len(frame.watch.hidden), len(frame.watch.output)
-        return cls(layers | {"output": len(weights[-1])}, *lanes, 1e3 * frame.duration)
+        n_in, *hidden, n_out = sizes(frame).values()
+        layers = {"input": n_in} | ({"hidden": sum(hidden)} if hidden else {}) | {"output": n_out}
+        return cls(layers, len(frame.watch.hidden), len(frame.watch.output), 1e3 * frame.duration)
+
+
+def class_names(samples: Samples) -> tuple[str, ...]:
+    """Names of the classes; numbers where they have none."""
+    return samples.class_names or tuple(str(i) for i in range(samples.n_classes))
 
 
 def raster(frame: Frame, name: str) -> dict[str, FloatArray]:

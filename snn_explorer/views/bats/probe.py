@@ -15,7 +15,7 @@ from snn_explorer.views.bats.parts import MS, trace, upright
 from snn_explorer.views.columns import Columns, Traces, flat
 from snn_explorer.views.figures import dashed, render, spikes, stems, text
 from snn_explorer.views.live_text import LiveText, number
-from snn_explorer.views.scales import Growing
+from snn_explorer.views.scales import Settling
 
 FIGURE: Final = "probe"
 
@@ -73,10 +73,10 @@ def figure() -> Plot:
 
 
 class ProbeScales:
-    """How large each lane's range is; grows with the values until another synapse is chosen."""
+    """How large each lane's range is, in round steps; see `Settling`."""
 
     def __init__(self) -> None:
-        self._ranges = {lane.name: Growing(lane.least) for lane in LANES}
+        self._ranges = {lane.name: Settling(lane.least) for lane in LANES}
 
     def fit(self, values: Mapping[str, FloatArray]) -> None:
         """Take a frame in."""

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from bokeh.models import FixedTicker, Plot
 
-from snn_explorer.engine import FloatArray, Frame
+from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import BatsFrame
-from snn_explorer.tasks.samples import Samples
-from snn_explorer.views.bats.parts import MS
+from snn_explorer.views.bats import picture
+from snn_explorer.views.bats.parts import MS, class_names
 from snn_explorer.views.columns import Columns, flat
-from snn_explorer.views.figures import boxes, points, render, set_range, shaded_boxes, show_ticks, stems
+from snn_explorer.views.figures import boxes, points, render, set_range, show_ticks, stems
 from snn_explorer.views.scales import nice_above
 
-FIGURES: Final = ("image", "answer")
+FIGURES: Final = (picture.FIGURE, "answer")
 
 MOST_TICKS: Final = 12
 """Classes that are named at the axis; of more, the first and the last."""
@@ -23,8 +23,6 @@ MOST_TICKS: Final = 12
 
 def figures() -> list[Plot]:
     """Figures of the picture, and of what the outputs say, empty."""
-    image = render("image", shaded_boxes("image.pixels", "ink"), (-8, 0), xlim=(0, 8), xaxis=None, yaxis=None)
-    image.update(min_border_left=4, match_aspect=True, aspect_scale=1)
     answer = render(
         "answer",
         boxes("answer.right", "muted", fill_alpha=0.22) * stems("answer.bars", "ink", line_width=5)
@@ -33,7 +31,7 @@ def figures() -> list[Plot]:
     )  # fmt: skip
     answer.update(min_border_bottom=0, min_border_left=24)
     answer.yaxis.ticker = FixedTicker(ticks=[])
-    return [image, answer]
+    return [picture.figure(), answer]
 
 
 def columns(live: BatsFrame) -> Columns:
@@ -42,8 +40,7 @@ def columns(live: BatsFrame) -> Columns:
     said, span = _said(live), _span(live)
     n, label = len(said), frame.numbers["label"]
     rows, there = np.arange(n, dtype=np.float32), np.isfinite(said)
-    return {
-        "image.pixels": _pixels(frame, live.samples),
+    return picture.columns(live) | {
         "answer.right": {"left": flat([0]), "right": flat([span]), "bottom": flat([label - 0.5]),
                          "top": flat([label + 0.5])},
         "answer.bars": {"x0": np.zeros_like(rows)[there], "y0": rows[there], "x1": said[there], "y1": rows[there]},
@@ -53,18 +50,13 @@ def columns(live: BatsFrame) -> Columns:
 
 def arrange(figures: dict[str, Plot], live: BatsFrame) -> None:
     """Fit the axes to samples and classes."""
-    height, width = live.frame.matrices["image"].shape
-    image, answer = figures["image"], figures["answer"]
-    set_range(image, -height, 0)
-    across, span = image.x_range, _span(live)
-    if across.end != width:  # type: ignore[attr-defined]
-        across.update(start=0, end=width)
-    n = live.samples.n_classes
-    names = live.samples.class_names or tuple(str(i) for i in range(n))
+    picture.arrange(figures[picture.FIGURE], live)
+    answer, names, n, span = figures["answer"], class_names(live.samples), live.samples.n_classes, _span(live)
     set_range(answer, -0.6, n - 0.4)
     show_ticks(answer, {float(i): names[i] for i in (range(n) if n <= MOST_TICKS else (0, n - 1))})
-    if answer.x_range.end != span:  # type: ignore[attr-defined]
-        answer.x_range.update(start=0, end=span)
+    across: Any = answer.x_range
+    if across.end != span:
+        across.end = span
         answer.xaxis.ticker = FixedTicker(ticks=[0, span / 2, span])
     words = "spikes" if _counts(live) else "first spike [ms]"
     if answer.xaxis[0].axis_label != words:
@@ -73,17 +65,17 @@ def arrange(figures: dict[str, Plot], live: BatsFrame) -> None:
 
 def note(live: BatsFrame) -> str:
     """What is shown, in a few words."""
-    wanted = "circles: spikes wanted" if _counts(live) else "the first to spike answers"
-    return f"training sample {live.frame.numbers['sample'] + 1:.0f} of {live.frame.numbers['n_samples']:.0f}; {wanted}"
+    n, wanted = live.frame.numbers, "circles: spikes wanted" if _counts(live) else "the first to spike answers"
+    sample = f"training sample {n['sample'] + 1:.0f} of {n['n_samples']:.0f}"
+    return f"{sample}; {wanted}{picture.words(live.samples)}"
 
 
 def sentence(live: BatsFrame) -> str:
     """What is shown, for a screen reader."""
-    names, n = live.samples.class_names, live.frame.numbers
+    names, n = class_names(live.samples), live.frame.numbers
     label, answer = int(n["label"]), int(n["answer"])
-    name = names[label] if names else str(label)
-    said = "gives no answer" if answer < 0 else f"answers {names[answer] if names else answer}"
-    return f"Training sample {n['sample'] + 1:.0f}, a {name}: the network {said}."
+    said = "gives no answer" if answer < 0 else f"answers {names[answer]}"
+    return f"Training sample {n['sample'] + 1:.0f}, of class {names[label]}: the network {said}."
 
 
 def _counts(live: BatsFrame) -> bool:
@@ -117,11 +109,3 @@ def _span(live: BatsFrame) -> float:
         return 1e3 * live.frame.duration
     budget = live.frame.numbers["output_budget"]
     return nice_above(min(float(budget), 1.3 * max(live.values["target_true"], live.values["target_false"], 1)))
-
-
-def _pixels(frame: Frame, samples: Samples) -> dict[str, FloatArray]:
-    """A box for each pixel, the darker the brighter it is; of spike times, the darker the earlier."""
-    image = frame.matrices["image"]
-    shade = image if samples.kind == "pixels" else np.exp(-3 * image / max(frame.duration, 1e-9))
-    rows, across = (flat(each) for each in np.indices(image.shape))
-    return {"left": across, "right": across + 1, "bottom": -rows - 1, "top": -rows, "fill_alpha": flat(shade)}

@@ -14,7 +14,8 @@ from snn_explorer.engine import FloatArray, Frame
 from snn_explorer.views.bats.parts import MS, Shape, raster, trace, upright
 from snn_explorer.views.columns import Columns, Traces, flat
 from snn_explorer.views.figures import boxes, dashed, level, line, points, render, spikes, stems
-from snn_explorer.views.scales import Growing, nice_below
+from snn_explorer.views.scales import Growing, Settling, nice_below
+from snn_explorer.views.superspike.network_drawing import ids, sizes
 
 LEAST_DELTA: Final = 5.0
 """Half the smallest range of the errors [1/s]."""
@@ -41,7 +42,8 @@ def figures() -> list[Plot]:
                * spikes("output.spikes", 12) * points("output.watched", "surrogate", **watched), (-1, 10)),
         render("output_membrane", dashed("output_membrane.threshold") * line("output_membrane.trace", "surrogate"),
                (-BELOW, 1 + ABOVE)),
-        render("hidden", spikes("hidden.spikes", 4) * points("hidden.watched", "surrogate", **watched), (-4, 132)),
+        render("hidden", dashed("hidden.border") * spikes("hidden.spikes", 4)
+               * points("hidden.watched", "surrogate", **watched), (-4, 132)),
         render("hidden_membrane", dashed("hidden_membrane.threshold") * line("hidden_membrane.trace", "surrogate"),
                (-BELOW, 1 + ABOVE)),
         render("input", spikes("input.spikes", 4), (-2, 66)),
@@ -53,10 +55,10 @@ def figures() -> list[Plot]:
 
 
 class Ranges:
-    """Ranges of the errors and the membranes; they grow in round steps."""
+    """Ranges of the errors and the membranes in round steps; that of the errors shrinks when they have become small."""
 
     def __init__(self) -> None:
-        self._delta = Growing(LEAST_DELTA)
+        self._delta = Settling(LEAST_DELTA)
         self._below = {name: Growing(BELOW) for name in MEMBRANES}
         self._above = {name: Growing(ABOVE) for name in MEMBRANES}
 
@@ -120,6 +122,7 @@ def columns(frame: Frame, shape: Shape, ranges: Ranges) -> Columns:
         "output.spikes": output,
         "output.delta": upright(output["x"], output["y"], flat(output["y"] + within)),
         "output.watched": _marks(frame.watch.output),
+        "hidden.border": _across(shape.duration, _borders(frame)),
         "hidden.spikes": hidden,
         "hidden.watched": _marks(frame.watch.hidden),
         "input.spikes": raster(frame, "input"),
@@ -133,10 +136,9 @@ def columns(frame: Frame, shape: Shape, ranges: Ranges) -> Columns:
     return columns
 
 
-def watched_lane(shape: Shape, ranges: Ranges, y: float) -> int:
-    """Which of the hidden membranes is drawn at height `y`."""
-    lane = ranges.lane("hidden_membrane")
-    return int(np.clip((y - ranges.limits(shape)["hidden_membrane"][0]) // lane, 0, max(shape.hidden_lanes - 1, 0)))
+def _borders(frame: Frame) -> FloatArray:
+    """Heights at which one hidden layer's rows end and the next one's begin, ``(n, 1)``."""
+    return flat([each.start - 0.5 for each in ids(sizes(frame)).values() if each.start])[:, None]
 
 
 def _marks(neurons: tuple[int, ...]) -> dict[str, FloatArray]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 from snn_explorer.live.frame import BatsFrame
 from snn_explorer.views.bats import curves, probe
-from snn_explorer.views.bats.parts import Shape, raster
+from snn_explorer.views.bats.parts import Shape, class_names, raster
 from snn_explorer.views.foot import foot
 from snn_explorer.views.live_text import LiveText, number
 
@@ -20,10 +19,10 @@ def status_line() -> LiveText:
     return foot(
         [
             f">right answers {number('accuracy', digits=1, width=5)} %",
-            f'class="more">held out {number("held_out", digits=1, width=5)} %',
+            f'class="more" data-if="held_out">held out {number("held_out", digits=1, width=5)} %',
             f">loss {number('loss', digits=2, width=6)}",
-            f'class="more" data-if="hidden">spikes {number("hidden", width=4)} hidden,',
-            f'class="more">{number("output", width=3)} output',
+            f'class="more" data-if="hidden">hidden spikes {number("hidden", width=4)}',
+            f'class="more">output spikes {number("output", width=3)}',
             f'class="more" data-if="hidden_silent">silent {number("hidden_silent", width=3)} %',
             f'class="more" data-if="hidden_saturated">saturated {number("hidden_saturated", width=3)} %',
         ]
@@ -54,8 +53,8 @@ def texts(live: BatsFrame) -> dict[str, str]:
 
 
 def _watched(live: BatsFrame, neurons: tuple[int, ...], what: str) -> str:
-    names = live.samples.class_names
-    called = [names[i] if what == "output" and names else str(i + 1) for i in neurons]
+    names = class_names(live.samples)
+    called = [names[i] if what == "output" else str(i + 1) for i in neurons]
     return f"of {what}{'s' if len(neurons) > 1 else ''} {', '.join(called)}" if neurons else ""
 
 
@@ -71,10 +70,10 @@ def _doing(live: BatsFrame) -> str:
     if not accuracy.size:
         return "Nothing has been learned yet."
     if n["pushed"]:
-        return "The right output is silent and has no spike to learn from: its weights are pushed up."
+        return "The right output is silent: its weights are pushed up."
     if n["answer"] < 0:
-        return "The outputs are silent: without a spike there is no gradient."
-    if math.isnan(n["accuracy"]) or accuracy[-1] < NEARLY_ALL:
+        return "All outputs are silent: no spike, no gradient."
+    if accuracy[-1] < NEARLY_ALL:
         right = "right" if n["answer"] == n["label"] else "wrong"
-        return f"This sample is answered {right}; every spike's error moves it, and with it the weights."
+        return f"Answered {right}; spike errors move the weights."
     return "Nearly every answer is right."

@@ -15,7 +15,7 @@ from snn_explorer.views.superspike.labels import LABELS
 from snn_explorer.views.superspike.layout import FIRST_SHAPE, arrange_cells
 from snn_explorer.views.superspike.probe import equation_with_numbers
 from snn_explorer.views.superspike.side import FIGURES, VIEWS
-from snn_explorer.views.tabs import tabbed
+from snn_explorer.views.tabs import Tabs
 
 GRID: Final = """
 :host { display: grid !important; box-sizing: border-box; min-height: 0; overflow: auto;
@@ -71,7 +71,7 @@ def cells_beside(figures: dict[str, Plot], see: Callable[[str], None], pin_butto
     ]
 
 
-def _side(figures: dict[str, Plot], see: Callable[[str], None]) -> pn.Column:
+def _side(figures: dict[str, Plot], see: Callable[[str], None]) -> Tabs:
     """The views that share one place, behind their tabs."""
     views = {}
     for view, title in VIEWS.items():
@@ -80,4 +80,4 @@ def _side(figures: dict[str, Plot], see: Callable[[str], None]) -> pn.Column:
         beside = pn.Row(*panes, sizing_mode="stretch_both", margin=0)
         views[title] = pn.Column(note(view, says), beside, stylesheets=[ABOVE], margin=0)
     keys = {title: view for view, title in VIEWS.items()}
-    return tabbed("Views of the network", views, lambda title: see(keys[title]))
+    return Tabs("Views of the network", views, lambda title: see(keys[title]))

@@ -45,11 +45,10 @@ def figure() -> Plot:
 
 
 def sizes(frame: Frame) -> Sizes:
-    """Number of neurons in each layer of the frame's network."""
-    output, hidden = frame.matrices["output_weights"], frame.matrices.get("hidden_weights")
-    if hidden is None:
-        return {"input": output.shape[1], "output": output.shape[0]}
-    return {"input": hidden.shape[1], "hidden": hidden.shape[0], "output": output.shape[0]}
+    """Number of neurons in each layer of the frame's network, whose matrices are in the order of the layers."""
+    weights = {name.removesuffix("_weights"): matrix for name, matrix in frame.matrices.items() if "_weights" in name}
+    first = next(iter(weights.values()))
+    return {"input": first.shape[1]} | {name: len(matrix) for name, matrix in weights.items()}
 
 
 def places(layers: Sizes) -> Places:
@@ -61,6 +60,13 @@ def places(layers: Sizes) -> Places:
 def _spread(n: int) -> FloatArray:
     """Evenly over the width; few neurons keep away from the edges."""
     return ((np.arange(n) + 0.5) / n).astype(np.float32)
+
+
+def ids(layers: Sizes) -> dict[str, range]:
+    """Ids of each hidden layer's neurons where those of all hidden layers are counted through, as in rasters."""
+    hidden = list(layers)[1:-1]
+    ends = np.cumsum([layers[name] for name in hidden]).tolist()
+    return {name: range(end - layers[name], end) for name, end in zip(hidden, ends, strict=True)}
 
 
 def below(layer: str, layers: Sizes) -> str:
@@ -86,7 +92,7 @@ def columns(frame: Frame, weight_limit: float) -> Columns:
         "network.inhibitory": _columns(np.hstack(inhibitory)),
         "network.feedback": _columns(_feedback(frame, at)),
         "network.probe": _columns(_probe(frame, at, layers)),
-        "network.nodes": _nodes(frame, at),
+        "network.nodes": _nodes(frame, at, ids(layers)),
     }
 
 
@@ -130,13 +136,13 @@ def _lines(at: Places, lower: str, pre: Indices, upper: str, post: Indices, stre
 
 
 def _feedback(frame: Frame, at: Places) -> FloatArray:
-    """Paths of the error from outputs to hidden units, beside the weights that they accompany."""
-    if "hidden" not in at:
+    """Paths of the error from outputs to the last hidden layer, beside the weights that they accompany."""
+    if "feedback" not in frame.matrices:
         return np.zeros((6, 0), dtype=np.float32)
     weights = frame.matrices["feedback"]
     post, pre = _strongest(weights, MOST_PATHS)
     largest = max(float(np.abs(weights).max(initial=0)), 1e-9)
-    drawn = _lines(at, "output", pre, "hidden", post, 0.3 * weights[post, pre] / largest)
+    drawn = _lines(at, "output", pre, list(at)[-2], post, 0.3 * weights[post, pre] / largest)
     drawn[[0, 2]] += 0.015
     drawn[5] += 0.3
     return drawn
@@ -150,11 +156,12 @@ def _probe(frame: Frame, at: Places, layers: Sizes) -> FloatArray:
     return line
 
 
-def _nodes(frame: Frame, at: Places) -> dict[str, FloatArray]:
+def _nodes(frame: Frame, at: Places, hidden: dict[str, range]) -> dict[str, FloatArray]:
     """Neurons, larger the more they spiked in the chunk."""
     x, y, size = [], [], []
     for layer, (across, height) in at.items():
-        counts = _counts(frame.rasters.get(layer), len(across))
+        mine = hidden.get(layer, range(len(across)))
+        counts = _counts(frame.rasters.get("hidden" if layer in hidden else layer), mine)
         small, big = (1.5, 6.0) if len(across) > 32 else (6.0, 16.0)
         x.append(across)
         y.append(np.full(len(across), height))
@@ -162,10 +169,11 @@ def _nodes(frame: Frame, at: Places) -> dict[str, FloatArray]:
     return {"x": flat(np.concatenate(x)), "y": flat(np.concatenate(y)), "size": flat(np.concatenate(size))}
 
 
-def _counts(raster: Raster | None, n: int) -> FloatArray:
+def _counts(raster: Raster | None, mine: range) -> FloatArray:
+    """Spikes of each neuron with these ids."""
     if raster is None:
-        return np.zeros(n, dtype=np.float32)
-    return np.bincount(raster.neuron.astype(int), minlength=n)[:n].astype(np.float32)
+        return np.zeros(len(mine), dtype=np.float32)
+    return np.bincount(raster.neuron.astype(int), minlength=mine.stop)[mine.start : mine.stop].astype(np.float32)
 
 
 def _columns(lines: FloatArray) -> dict[str, FloatArray]:

@@ -20,7 +20,7 @@ from snn_explorer.views.control import Quantity
 from snn_explorer.views.live_text import LiveText
 from snn_explorer.views.superspike import raster_image
 from snn_explorer.views.superspike.own_sources import Sketch, Upload
-from snn_explorer.views.tabs import tabbed
+from snn_explorer.views.tabs import Tabs
 
 _log = logging.getLogger(__name__)
 _worker: Final = ThreadPoolExecutor(1, "snn-explorer-own-target")
@@ -118,7 +118,7 @@ class OwnDialog:
         )
         self._button.on_click(lambda _event: self._go())
         fields = pn.Row(*self._fields, stylesheets=[_FIELDS], margin=(8, 0, 4, 0), sizing_mode="stretch_width")
-        self.view.objects = [tabbed("What to learn", views, self._choose), fields, self._preview, self._button]
+        self.view.objects = [Tabs("What to learn", views, self._choose), fields, self._preview, self._button]
         self._show_sizes(self._sizes["drawn"])
 
     def _make_word(self) -> pmui.TextInput:
