@@ -97,6 +97,11 @@ class Control(pn.custom.JSComponent):
     take : callable
         Takes what a person wishes, text of a number or an option or True and False, and gives the value to show.
         Raises `ParameterError` if it cannot be used.
+
+    Attributes
+    ----------
+    gesture : int
+        Number of the drag that the last wish belongs to; 0 for a wish that stands alone.
     """
 
     label = param.String()
@@ -112,14 +117,14 @@ class Control(pn.custom.JSComponent):
 
     def __init__(self, take: Callable[[Any], Any], **params: Any) -> None:
         super().__init__(**{"margin": 0, "sizing_mode": "stretch_width", **params})
-        self._take = take
+        self._take, self.gesture = take, 0
 
     def show_value(self, value: Any) -> None:
         """Show this value, and forget about faults."""
         self.param.update(value=value, fault="")
 
     def _handle_msg(self, data: Mapping[str, Any]) -> None:
-        number = int(data["number"])
+        number, self.gesture = int(data["number"]), int(data.get("gesture", 0))
         try:
             self.param.update(value=self._take(data["wish"]), fault="", answered=number)
         except ParameterError as error:

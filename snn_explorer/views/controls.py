@@ -14,8 +14,8 @@ from snn_explorer.engine import ParameterError
 from snn_explorer.views import theme
 from snn_explorer.views.control import Choice, Control, Disclosure, Quantity, Switch
 
-Setter = Callable[[str, Any], None]
-"""Sets a parameter in SI units; raises `ParameterError`."""
+Setter = Callable[[str, Any, int], None]
+"""Sets a parameter in SI units, as a part of a gesture (see `Control`); raises `ParameterError`."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Controls(pn.viewable.Viewer):
     values : mapping of str to object
         Values to show, in SI units.
     change : callable
-        Called with name and value [SI] when a person changes one.
+        Called with name, value [SI] and gesture when a person changes one.
     """
 
     def __init__(self, control_set: ControlSet, values: Mapping[str, Any], change: Setter) -> None:
@@ -112,7 +112,7 @@ class Controls(pn.viewable.Viewer):
 
     def _take(self, name: str, value: Any) -> Any:
         """Use a value that somebody wishes."""
-        self._change(name, value)
+        self._change(name, value, self._controls[name].gesture)
         self._values[name] = value
         self._show_idle()
         return value

@@ -72,7 +72,10 @@ _TYPE: Final = {
     "shape": {"borderRadius": 4},
     # a tooltip would otherwise cover the button beside it until the pointer leaves both
     "components": {
-        "MuiTooltip": {"defaultProps": {"disableInteractive": True}},
+        "MuiTooltip": {
+            "defaultProps": {"disableInteractive": True},
+            "styleOverrides": {"tooltip": {"width": "max-content", "maxWidth": "220px"}},
+        },
         # on a phone the dark drawer would otherwise be lightened, and its thin lines would drown
         "MuiDrawer": {"styleOverrides": {"paper": {"backgroundImage": "none"}}},
     },

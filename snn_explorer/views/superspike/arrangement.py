@@ -46,7 +46,7 @@ GRID: Final = """
 """Sixty rows, of which `layout` gives each plot some; on a phone one column, what matters most first."""
 
 _PROBE: Final = """
-:host { display: grid; grid-template: auto auto minmax(0, 1fr) / 4.8em minmax(0, 1fr); align-items: center; }
+:host { display: grid; grid-template: auto auto minmax(0, 1fr) / 7.4em minmax(0, 1fr); align-items: center; }
 :host > * { margin: 0 !important; }
 :host > .bk-Figure, :host > .whole-width { grid-column: 1 / -1; }
 :host > .bk-Figure { align-self: stretch; }
@@ -78,6 +78,6 @@ def _side(figures: dict[str, Plot], see: Callable[[str], None]) -> pn.Column:
         panes = [pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0) for name in FIGURES[view]]
         says = " ".join(LABELS[name].sentence for name in FIGURES[view])
         beside = pn.Row(*panes, sizing_mode="stretch_both", margin=0)
-        views[title] = pn.Column(note(view, says), beside, stylesheets=[ABOVE], margin=0)
+        views[title] = pn.Column(note(view, title, says, FIGURES[view]), beside, stylesheets=[ABOVE], margin=0)
     keys = {title: view for view, title in VIEWS.items()}
     return tabbed("Views of the network", views, lambda title: see(keys[title]))

@@ -11,6 +11,7 @@ import numpy as np
 from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.presets import Preset
+from snn_explorer.quantities import in_words
 from snn_explorer.superspike.parameters import SuperSpikeParameters
 
 NOTHING = "c keeps this curve to compare with"
@@ -65,17 +66,5 @@ class Reference:
         differing = [name for name, value in self.values.items() if values.get(name) != value]
         if not differing:
             return "same settings"
-        first = _in_words(differing[0], self.values[differing[0]])
+        first = in_words(SuperSpikeParameters.param[differing[0]], self.values[differing[0]])
         return first if len(differing) == 1 else f"{first}, {len(differing) - 1} more"
-
-
-def _in_words(name: str, value: Any) -> str:
-    """A parameter's value as people say it, in the units of the page."""
-    parameter: Any = SuperSpikeParameters.param[name]
-    label = parameter.label.lower()
-    if isinstance(value, bool):
-        return f"{label} {'on' if value else 'off'}"
-    if isinstance(value, str):
-        return f"{value} {label}"
-    unit = f" {parameter.page_unit}" if parameter.page_unit else ""
-    return f"{label} {value * parameter.page_scale:.4g}{unit}"
