@@ -7,7 +7,9 @@ const REST = 600  // ms
 export function render({model}) {
   const root = document.createElement("div")
   root.className = `control ${model.kind}`
-  root.style.setProperty("--accent", model.role ? `var(--snn-${model.role})` : "var(--mui-palette-text-primary)")
+  const accent = model.role ? `var(--snn-${model.role})` : "var(--mui-palette-text-primary)"
+  root.style.setProperty("--accent", accent)
+  root.style.setProperty("--written", model.role ? `var(--snn-${model.role}-text, ${accent})` : accent)
   const control = {quantity, choice, toggle}[model.kind](model, root)
   const fault = element("p", {class: "fault", id: "fault", role: "alert"})
   const says = element("p", {class: "says", id: "says"})

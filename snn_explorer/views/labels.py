@@ -20,6 +20,7 @@ STYLE: Final = f"""
          cursor: pointer; opacity: 0; border-radius: 4px; font: {theme.SMALL}/22px {theme.FONT};
          border: 1px solid var(--mui-palette-divider); background: var(--mui-palette-background-paper); }}
 .data.right {{ right: 0; top: 0; margin: 0; }}
+@media (hover: hover) {{ .data.over {{ left: 0; top: 0; margin: 0; }} }}
 :host(:hover) .data, .data:focus-visible {{ opacity: 1; }}
 .data:focus-visible {{ outline: 2px solid; outline-offset: -1px; }}
 @media (hover: none) {{ .data {{ opacity: 1; }} }}
@@ -43,6 +44,11 @@ class Label:
     note: str = ""
     short: str = ""
 
+    @property
+    def in_a_sentence(self) -> str:
+        """The name within a sentence."""
+        return self.name[0].lower() + self.name[1:]
+
 
 def symbol(letter: str, index: str) -> str:
     """MathML of a letter with an index."""
@@ -55,11 +61,14 @@ def data_button(words: str, *figures: str, place: str = "") -> str:
     return f'<button type="button" class="data {place}" data-table="{" ".join(figures)}" {named}>Data</button>'
 
 
-def label(name: str, it: Label) -> LiveText:
-    """The label beside or above the plot `name`, with its sentence as a title and a text line for screen readers."""
+def label(name: str, it: Label, *, tight: bool = False) -> LiveText:
+    """The label beside or above the plot `name`, with its sentence as a title and a text line for screen readers.
+
+    `tight`: there is no room beside its name.
+    """
     unit = f" [{it.unit}]" if it.unit else ""
     letter = f'<math style="color: var(--snn-{it.role})"><mrow>{it.symbol}</mrow></math>' if it.symbol else ""
-    data = data_button(it.name, name)
+    data = data_button(it.in_a_sentence, name, place="over" if tight else "")
     words = f"<small>{it.short or it.name}{unit}</small>"
     if not it.symbol:
         letter, words = f"<b>{it.name}</b>", f"<small>{it.unit}</small>"

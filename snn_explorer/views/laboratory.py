@@ -17,6 +17,7 @@ from snn_explorer.presets import Preset
 from snn_explorer.quantities import in_words
 from snn_explorer.views import address
 from snn_explorer.views.changes import Change, Changes
+from snn_explorer.views.connection import Connection
 from snn_explorer.views.controls import Controls, ControlSet
 from snn_explorer.views.dispatcher import Client, dispatcher
 from snn_explorer.views.drawing import Drawing, Update
@@ -92,6 +93,7 @@ class Laboratory(ABC, Generic[DrawingT]):
         self.notice = Notice(asked.faults, asked.news)
         self.hints = Hints(hints=dict(self.hint_texts), css_classes=["hints"])
         self.help, self.pin_button = help_dialog(self.help_text, self.pace.step), PinButton(self.pin)
+        self.connection = Connection(width=0, height=0, margin=0)
         self.data = DataDialog(self.tables, self.labels)
         self.plots = pn.Column(css_classes=["plots"])
         self.shortcuts = Shortcuts(self.press)

@@ -66,9 +66,10 @@ function build(table, drawn, numbers, most) {
   top.append(...heads.map((text) => element("th", {scope: "col"}, text)))
   const [thead, tbody] = [element("thead"), element("tbody")]
   thead.append(top)
-  tbody.append(...rows.map((row) => {
+  const texts = columns.map((values) => texts_of(rows.map((row) => values[row])))
+  tbody.append(...rows.map((_, row) => {
     const line = element("tr")
-    line.append(...columns.map((values, i) => element(i ? "td" : "th", i ? {} : {scope: "row"}, format(values[row]))))
+    line.append(...texts.map((column, i) => element(i ? "td" : "th", i ? {} : {scope: "row"}, column[row])))
     return line
   }))
   made.append(caption, thead, tbody)
@@ -137,7 +138,12 @@ function element(tag, attributes = {}, text = "") {
   return made
 }
 
-function format(value) {
-  if (typeof value === "string") { return value }
-  return Number.isFinite(value) ? String(Number(value.toPrecision(5))).replace("-", "−") : "–"
+// Texts of a column: all with the same number of decimals, five digits at its largest value.
+function texts_of(values) {
+  if (typeof values[0] === "string") { return values }
+  const finite = values.filter(Number.isFinite)
+  const largest = finite.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  const whole = finite.every((value) => Math.abs(value - Math.round(value)) < 1e-6)
+  const decimals = whole ? 0 : Math.min(Math.max(4 - Math.floor(Math.log10(largest)), 0), 9)
+  return values.map((value) => Number.isFinite(value) ? value.toFixed(decimals).replace("-", "−") : "–")
 }

@@ -113,7 +113,7 @@ class DataDialog(pn.custom.JSComponent):
 
     def __init__(self, tables: Tables, labels: Mapping[str, Label]) -> None:
         said: dict[str, list[dict[str, Any]]] = {name: [asdict(it) for it in given] for name, given in tables.items()}
-        titles = {name: it.name[0].upper() + it.name[1:] for name, it in labels.items()}
+        titles = {name: it.in_a_sentence for name, it in labels.items()}
         super().__init__(tables=said, titles=titles, width=0, height=0, margin=0)
 
     _stylesheets: ClassVar = [
@@ -130,12 +130,14 @@ button {{ font: inherit; color: inherit; background: none; min-height: 28px; pad
           border: 1px solid var(--mui-palette-divider); border-radius: 4px; }}
 button:focus-visible, .tables:focus-visible {{ outline: 2px solid; outline-offset: -2px; }}
 p {{ margin: 0; color: var(--mui-palette-text-secondary); }}
-.tables {{ overflow: auto; display: flex; flex-direction: column; gap: 16px; min-height: 0; }}
+.tables {{ overflow: auto; display: flex; flex-direction: column; align-items: start; gap: 16px;
+           padding: 4px 6px; margin: 0 -6px; border-radius: 4px; min-height: 0; }}
 table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; }}
 caption {{ text-align: left; padding: 4px 0; font-weight: 500; }}
 caption small {{ display: block; font-weight: 400; font-size: {theme.SMALL};
                  color: var(--mui-palette-text-secondary); }}
-th, td {{ font-weight: 400; text-align: right; padding: 2px 16px 2px 4px; white-space: nowrap; }}
+th, td {{ font-weight: 400; text-align: right; padding: 2px 0 2px 16px; white-space: nowrap; }}
+tr > :first-child {{ padding-left: 0; }}
 thead th {{ vertical-align: bottom; white-space: normal; color: var(--mui-palette-text-secondary);
             border-bottom: 1px solid var(--mui-palette-divider); }}
 """

@@ -46,10 +46,11 @@ GRID: Final = """
 """Sixty rows, of which `layout` gives each plot some; on a phone one column, what matters most first."""
 
 _PROBE: Final = """
-:host { display: grid; grid-template: auto auto minmax(0, 1fr) / 7.4em minmax(0, 1fr); align-items: center; }
+:host { display: grid; grid-template: auto auto minmax(0, 1fr) / 4.8em minmax(0, 1fr); align-items: center; }
 :host > * { margin: 0 !important; }
 :host > .bk-Figure, :host > .whole-width { grid-column: 1 / -1; }
 :host > .bk-Figure { align-self: stretch; }
+@media (hover: none) { :host { grid-template-columns: 7.4em minmax(0, 1fr); } }
 """
 
 
@@ -62,12 +63,11 @@ def timed_cells(figures: dict[str, Plot]) -> dict[str, pn.Column]:
 
 def cells_beside(figures: dict[str, Plot], see: Callable[[str], None], pin_button: Any, synapse: Any) -> list[Any]:
     """The panels beside the stack: views of the network, the learning curve, the synapse."""
+    named = label("probe", LABELS["probe"], tight=True)
     return [
         _side(figures, see),
         cell("curve", label("curve", LABELS["curve"]), pin_button, figures["curve"], style=ABOVE_WITH_BUTTON),
-        cell(
-            "probe", label("probe", LABELS["probe"]), synapse, equation_with_numbers(), figures["probe"], style=_PROBE
-        ),
+        cell("probe", named, synapse, equation_with_numbers(), figures["probe"], style=_PROBE),
     ]
 
 

@@ -70,10 +70,12 @@ class SynapseChooser(pn.custom.JSComponent):
 
 def equation_with_numbers() -> LiveText:
     """The rule for this synapse, with its present numbers."""
-    change, integral, weight = (f'<span style="color: var(--snn-{role})">' for role in ("change", "eligibility", "ink"))
+    change, integral, error, weight = (
+        f'<span style="color: var(--snn-{theme.written(role)})">' for role in ("change", "eligibility", "error", "ink")
+    )
     html = (
         f'<div class="numbers">{weight}w = {number("probe_weight", digits=2, width=5, signed=True)} mV</span>'
-        f'{integral}∫<span style="color: var(--snn-error)">e</span> λ ds = '
+        f"{integral}∫{error}e</span> λ ds = "
         f"{number('probe_integral', digits=3, width=7, signed=True)}·10⁻³</span>"
         f"{change}Δw = {number('probe_change', digits=2, width=5, signed=True)} mV</span></div>"
     )
@@ -114,7 +116,7 @@ LANES: Final = (
 def figure() -> Plot:
     """Figure of the five lanes, empty."""
     lanes = [line(lane.name, lane.role) for lane in LANES]
-    words = [text(CHUNK, place + 0.97, lane.words, lane.role) for place, lane in enumerate(LANES)]
+    words = [text(CHUNK, place + 0.97, lane.words, theme.written(lane.role)) for place, lane in enumerate(LANES)]
     drawn = render(FIGURE, hv.Overlay([dashed("probe.zero"), *lanes, *words]), (0, len(LANES)))
     drawn.yaxis.ticker = FixedTicker(ticks=[])
     return drawn
