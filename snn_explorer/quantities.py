@@ -84,6 +84,31 @@ class Numbers(param.Parameter, _Described):
             self.each._validate(number)
 
 
+def in_words(parameter: Any, value: Any) -> str:
+    """A parameter's value as people say it, in the units of the page.
+
+    Parameters
+    ----------
+    parameter : param.Parameter
+        Its declaration.
+    value : object
+        A value that it may have [SI].
+
+    Returns
+    -------
+    str
+        For example ``"learning rate 2.5 mV"``, ``"random feedback"`` or ``"learning off"``.
+    """
+    label = parameter.label.lower()
+    if isinstance(value, bool):
+        return f"{label} {'on' if value else 'off'}"
+    if isinstance(value, str):
+        return f"{value} {label}"
+    unit = f" {parameter.page_unit}" if parameter.page_unit else ""
+    numbers = value if isinstance(value, tuple) else (value,)
+    return f"{label} {', '.join(f'{number * parameter.page_scale:.4g}' for number in numbers)}{unit}"
+
+
 def read_values(declared: type[param.Parameterized], values: Mapping[str, Any]) -> dict[str, Any]:
     """Parameter values from outside, read and checked one by one.
 

@@ -2,11 +2,14 @@
 // It works while it is greyed, which only says that it has no effect now, and why.
 
 const STEPS = 400
+const REST = 600  // ms
 
 export function render({model}) {
   const root = document.createElement("div")
   root.className = `control ${model.kind}`
-  root.style.setProperty("--accent", model.role ? `var(--snn-${model.role})` : "var(--mui-palette-text-primary)")
+  const accent = model.role ? `var(--snn-${model.role})` : "var(--mui-palette-text-primary)"
+  root.style.setProperty("--accent", accent)
+  root.style.setProperty("--written", model.role ? `var(--snn-${model.role}-text, ${accent})` : accent)
   const control = {quantity, choice, toggle}[model.kind](model, root)
   const fault = element("p", {class: "fault", id: "fault", role: "alert"})
   const says = element("p", {class: "says", id: "says"})
@@ -14,9 +17,9 @@ export function render({model}) {
 
   // The server answers each wish with its number: what it says before the last answer is about an earlier wish.
   let wished = model.answered
-  control.wish = (wish) => {
+  control.wish = (wish, gesture = 0) => {
     wished += 1
-    model.send_msg({wish, number: wished})
+    model.send_msg({wish, number: wished, gesture})
   }
   const show = () => {
     if (wished > model.answered) { return }
@@ -55,23 +58,31 @@ function quantity(model, root) {
   }
   const mark = () => slider.style.setProperty("--at", `${100 * Number(slider.value) / STEPS}%`)
   // what the server says must not replace what somebody is typing, nor what cannot be used
-  let typing = false
+  const typing = (whether) => { field.toggleAttribute("data-typing", whether) }
   const control = {show(value, faulty) {
     field.setAttribute("aria-invalid", String(faulty))
-    if (!faulty && !typing) { field.value = plain(value) }
+    if (!faulty && !field.matches("[data-typing]")) { field.value = plain(value) }
     slider.value = Math.max(0, Math.min(STEPS, at(value)))
     slider.setAttribute("aria-valuetext", `${plain(value)} ${unit}`)
     mark()
   }}
-  field.addEventListener("input", () => { typing = true })
+  field.addEventListener("input", () => typing(true))
   field.addEventListener("change", () => {
-    typing = false
+    typing(false)
     control.wish(field.value)
   })
+  // A drag is one gesture, and so are keys that follow each other quickly: either ends some time after its last change.
+  let gesture = 1
+  let rest
   slider.addEventListener("input", () => {
+    clearTimeout(rest)
     mark()
     field.value = plain(value_at(Number(slider.value)))
-    control.wish(field.value)
+    control.wish(field.value, gesture)
+  })
+  slider.addEventListener("change", () => {
+    clearTimeout(rest)
+    rest = setTimeout(() => { gesture += 1 }, REST)
   })
   return control
 }

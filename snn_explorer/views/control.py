@@ -23,10 +23,11 @@ _STYLE: Final = f"""
             align-items: center; padding: 3px 0; min-height: 26px; font: {theme.TEXT}/1.3 {theme.FONT};
             color: var(--mui-palette-text-primary); }}
 .control.quantity {{ grid-template-columns: minmax(min-content, 1fr) auto auto; }}
-.name i {{ font-family: math, serif; color: var(--accent); }}
-.idle .name, .idle .field, .idle .options, .idle .slider, .idle input[role=switch] {{ opacity: 0.4; }}
+.name i {{ font-family: math, serif; color: var(--written); }}
+.idle {{ --accent: var(--mui-palette-text-secondary) !important; --written: var(--accent) !important; }}
+.idle .name, .idle .field, .idle .options {{ color: var(--mui-palette-text-secondary); }}
 .why {{ font-size: {theme.SMALL}; line-height: 1.1; text-align: right; color: var(--mui-palette-text-secondary); }}
-.fault {{ grid-column: 1 / -1; margin: 2px 0 0; color: var(--snn-change); }}
+.fault {{ grid-column: 1 / -1; margin: 2px 0 0; color: var(--snn-{theme.written("change")}); }}
 .fault:empty {{ display: none; }}
 .says {{ position: absolute; top: 100%; left: 0; right: 0; margin: 0; padding: 6px 8px; border-radius: 4px;
          font-size: {theme.SMALL}; line-height: 1.35; pointer-events: none; visibility: hidden;
@@ -67,7 +68,7 @@ _STYLE: Final = f"""
                               cursor: pointer; border-radius: 3px; }}
 .options input[type=radio]:focus-visible {{ outline: 2px solid var(--accent); outline-offset: 1px; }}
 .options span {{ display: block; padding: 4px 2px; border-radius: 3px; }}
-.options input:checked + span {{ color: var(--mui-palette-background-paper); background: var(--accent); }}
+.options input:checked + span {{ color: var(--mui-palette-background-paper); background: var(--written); }}
 .options input:not(:checked):hover + span {{ background: var(--mui-palette-divider); }}
 
 .toggle input[role=switch] {{ appearance: none; box-sizing: border-box; width: 34px; height: 18px; margin: 0;
@@ -97,6 +98,11 @@ class Control(pn.custom.JSComponent):
     take : callable
         Takes what a person wishes, text of a number or an option or True and False, and gives the value to show.
         Raises `ParameterError` if it cannot be used.
+
+    Attributes
+    ----------
+    gesture : int
+        Number of the drag that the last wish belongs to; 0 for a wish that stands alone.
     """
 
     label = param.String()
@@ -112,14 +118,14 @@ class Control(pn.custom.JSComponent):
 
     def __init__(self, take: Callable[[Any], Any], **params: Any) -> None:
         super().__init__(**{"margin": 0, "sizing_mode": "stretch_width", **params})
-        self._take = take
+        self._take, self.gesture = take, 0
 
     def show_value(self, value: Any) -> None:
         """Show this value, and forget about faults."""
         self.param.update(value=value, fault="")
 
     def _handle_msg(self, data: Mapping[str, Any]) -> None:
-        number = int(data["number"])
+        number, self.gesture = int(data["number"]), int(data.get("gesture", 0))
         try:
             self.param.update(value=self._take(data["wish"]), fault="", answered=number)
         except ParameterError as error:

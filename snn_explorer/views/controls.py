@@ -14,8 +14,8 @@ from snn_explorer.engine import ParameterError
 from snn_explorer.views import theme
 from snn_explorer.views.control import Choice, Control, Disclosure, Quantity, Switch
 
-Setter = Callable[[str, Any], None]
-"""Sets a parameter in SI units; raises `ParameterError`."""
+Setter = Callable[[str, Any, int], None]
+"""Sets a parameter in SI units, as a part of a gesture (see `Control`); raises `ParameterError`."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Controls(pn.viewable.Viewer):
     values : mapping of str to object
         Values to show, in SI units.
     change : callable
-        Called with name and value [SI] when a person changes one.
+        Called with name, value [SI] and gesture when a person changes one.
     """
 
     def __init__(self, control_set: ControlSet, values: Mapping[str, Any], change: Setter) -> None:
@@ -140,7 +140,7 @@ class Controls(pn.viewable.Viewer):
         name, place = _split(key)
         before = self._values[name]
         after = value if place is None else (*before[:place], value, *before[place + 1 :])
-        self._change(name, after)
+        self._change(name, after, self._controls[key].gesture)
         self._values[name] = after
         self._show_idle()
         return value

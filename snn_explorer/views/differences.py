@@ -7,6 +7,8 @@ from typing import Any
 
 import param
 
+from snn_explorer.quantities import in_words
+
 
 def difference_in_words(declared: type[param.Parameterized], mine: Mapping[str, Any], others: Mapping[str, Any]) -> str:
     """What the first settings have that the others have not: the first such value, and how many more there are."""
@@ -15,15 +17,3 @@ def difference_in_words(declared: type[param.Parameterized], mine: Mapping[str, 
         return "same settings"
     first = in_words(declared.param[differing[0]], mine[differing[0]])
     return first if len(differing) == 1 else f"{first}, {len(differing) - 1} more"
-
-
-def in_words(parameter: Any, value: Any) -> str:
-    """A parameter's value as people say it, in the units of the page."""
-    label = parameter.label.lower()
-    if isinstance(value, bool):
-        return f"{label} {'on' if value else 'off'}"
-    if isinstance(value, str):
-        return f"{value} {label}"
-    unit = f" {parameter.page_unit}" if parameter.page_unit else ""
-    numbers = value if isinstance(value, tuple) else (value,)
-    return f"{label} {', '.join(f'{number * parameter.page_scale:.4g}' for number in numbers)}{unit}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -25,18 +26,56 @@ _HINT_STYLE: Final = f"""
 
 _HELP_STYLE: Final = f"""
 :host {{ font: {theme.TEXT}/1.5 {theme.FONT}; }}
-td {{ padding: 2px 16px 2px 0; }}
+h3 {{ font: 500 {theme.TEXT}/1.3 {theme.FONT}; margin: 16px 0 4px; }}
+th, td {{ padding: 2px 16px 2px 0; text-align: left; vertical-align: top; }}
+th {{ font-weight: 400; white-space: nowrap; }}
+[tabindex]:focus-visible {{ outline: 2px solid; outline-offset: 4px; }}
 kbd {{ font: inherit; border: 1px solid var(--mui-palette-divider); border-radius: 4px; padding: 0 6px; }}
+"""
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """Keys that do the same, how they are written (HTML), and what they do.
+
+    A key has the name that browsers give it, after ``mod+`` if Ctrl or Cmd is held, and ``mod+shift+`` with both.
+    """
+
+    keys: tuple[str, ...]
+    written: str
+    says: str
+
+
+SHORTCUTS: Final = (
+    Shortcut((" ",), "<kbd>space</kbd>", "play, pause"),
+    Shortcut(("ArrowRight",), "<kbd>→</kbd>", "advance by one {step}, then pause"),
+    Shortcut(("r",), "<kbd>r</kbd>", "start anew with the same seed: the same curve again"),
+    Shortcut(("mod+z",), "<kbd>Ctrl</kbd> <kbd>Z</kbd>", "take back the last change of a parameter"),
+    Shortcut(("mod+shift+z", "mod+y"), "<kbd>Ctrl</kbd> <kbd>Shift</kbd> <kbd>Z</kbd>", "do again what was taken back"),
+    Shortcut(("c",), "<kbd>c</kbd>", "pin this learning curve, to compare other settings with it, or unpin it"),
+    Shortcut(tuple("123456789"), "<kbd>1</kbd> … <kbd>9</kbd>", "presets, in the order of their list"),
+    Shortcut(("?",), "<kbd>?</kbd>", "this help"),
+)
+"""Shortcuts that every learning system has; `{step}` is what one step is."""
+
+_BY_KEYS: Final = """
+<h3>By keys alone</h3>
+<p><kbd>Tab</kbd> goes to every control; arrows move a slider and choose among words and tabs. Every value can be
+typed, also beyond the end of its slider. Beside the name of each plot <kbd>Tab</kbd> finds <em>Data</em>: what the plot
+draws, as a table. On a Mac, <kbd>⌘</kbd> is <kbd>Ctrl</kbd>.</p>
 """
 
 
 class Shortcuts(pn.custom.JSComponent):
     """Keys of the page."""
 
+    keys = param.List(default=[], item_type=str)
+
     _esm = Path(__file__).with_name("keys.mjs")
 
-    def __init__(self, on_key: Callable[[str], None]) -> None:
-        super().__init__(width=0, height=0, margin=0)
+    def __init__(self, shortcuts: Iterable[Shortcut], on_key: Callable[[str], None]) -> None:
+        keys = [key for shortcut in shortcuts for key in shortcut.keys]
+        super().__init__(keys=keys, width=0, height=0, margin=0)
         self._on_key = on_key
 
     def _handle_msg(self, data: Mapping[str, Any]) -> None:
@@ -58,8 +97,11 @@ class Hints(pn.custom.JSComponent):
             self.followed = [*self.followed, key]
 
 
-def help_dialog(html: str) -> pmui.Dialog:
-    """What the question mark opens."""
+def help_dialog(html: str, step: str, shortcuts: Iterable[Shortcut]) -> pmui.Dialog:
+    """What the question mark opens: the words of a learning system, of which one step is `step`, and its shortcuts."""
+    rows = (f'<tr><th scope="row">{it.written}</th><td>{it.says.format(step=step)}</td></tr>' for it in shortcuts)
+    # who has no pointer scrolls what has the focus
+    html = f'<div tabindex="0">{html}{_BY_KEYS}<table>{"".join(rows)}</table></div>'
     text = pn.pane.HTML(html, stylesheets=[_HELP_STYLE], sizing_mode="stretch_width", margin=0)
     return pmui.Dialog(text, title="How to read this page", close_on_click=True, show_close_button=True, open=False)
 

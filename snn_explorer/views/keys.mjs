@@ -1,24 +1,36 @@
 // Shortcuts of the page. Keys that a field or a button needs for itself stay theirs.
 
-const KEYS = new Set([" ", "ArrowRight", "r", "c", "n", "p", "+", "-", "?", "1", "2", "3", "4", "5", "6", "7", "8", "9"])
+const REPEATING = new Set(["ArrowRight", "mod+z", "mod+shift+z", "mod+y"])
 
 export function render({model}) {
   const pressed = (event) => {
-    const [target] = event.composedPath()
-    if (!KEYS.has(event.key) || event.ctrlKey || event.metaKey || event.altKey || needs(target, event.key)) { return }
+    const key = name_of(event)
+    if (!model.keys.includes(key) || event.altKey || needs(event.composedPath(), key)) { return }
     event.preventDefault()
-    if (!event.repeat || event.key === "ArrowRight") { model.send_msg({key: event.key}) }
+    if (!event.repeat || REPEATING.has(key)) { model.send_msg({key}) }
   }
   document.addEventListener("keydown", pressed)
   model.on("remove", () => document.removeEventListener("keydown", pressed))
   return document.createElement("span")
 }
 
-function needs(target, key) {
+// A key as `guidance.SHORTCUTS` names it; Ctrl and Cmd are the same.
+function name_of({key, ctrlKey, metaKey, shiftKey}) {
+  return ctrlKey || metaKey ? `mod+${shiftKey ? "shift+" : ""}${key.toLowerCase()}` : key
+}
+
+function needs(path, key) {
+  const [target] = path
   if (!(target instanceof Element)) { return false }
-  if (target.closest("[role=dialog], [role=listbox], [role=menu]")) { return true }
+  if (path.some((one) => one instanceof Element && one.matches(MODAL))) { return true }
+  // a field for a number needs it only while somebody types
+  if (key.startsWith("mod+")) { return target.matches(WRITTEN) && !target.matches(SETTLED) }
   if (target.matches("[role=tab], input[type=radio], input[type=checkbox]")) { return key === " " || key === "ArrowRight" }
   if (target.matches("input[type=range], [role=slider]")) { return key === "ArrowRight" }
   if (target.matches("button, [role=button], [role=combobox], summary, a")) { return key === " " }
   return target.matches("input, textarea, select, [contenteditable]")
 }
+
+const MODAL = "dialog, [role=dialog], [role=listbox], [role=menu]"
+const SETTLED = ".field > :not([data-typing], [aria-invalid=true])"
+const WRITTEN = "input:not([type=range], [type=radio], [type=checkbox]), textarea, [contenteditable]"

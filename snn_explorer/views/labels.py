@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,12 +10,20 @@ from snn_explorer.views import theme
 from snn_explorer.views.live_text import LiveText
 
 STYLE: Final = f"""
-:host {{ flex: none; }}
+:host {{ flex: none; position: relative; }}
 .label {{ display: block; cursor: help; border-radius: 4px; padding: 2px 4px; outline-offset: -1px; }}
 .label b {{ font: 500 {theme.TEXT}/1.3 {theme.FONT}; }}
 .label math {{ font-size: {theme.LARGE}; line-height: 1; }}
 .label small {{ display: block; font-size: {theme.SMALL}; line-height: 1.25;
                 color: var(--mui-palette-text-secondary); }}
+.data {{ all: unset; position: absolute; box-sizing: border-box; height: 24px; padding: 0 6px; margin: -3px 0 0 4px;
+         cursor: pointer; opacity: 0; border-radius: 4px; font: {theme.SMALL}/22px {theme.FONT};
+         border: 1px solid var(--mui-palette-divider); background: var(--mui-palette-background-paper); }}
+.data.right {{ right: 0; top: 0; margin: 0; }}
+@media (hover: hover) {{ .data.over {{ left: 0; top: 0; margin: 0; }} }}
+:host(:hover) .data, .data:focus-visible {{ opacity: 1; }}
+.data:focus-visible {{ outline: 2px solid; outline-offset: -1px; }}
+@media (hover: none) {{ .data {{ opacity: 1; }} }}
 .one-line {{ display: block; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; min-height: 1.25em; }}
 .reader {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; }}
 """
@@ -35,29 +44,47 @@ class Label:
     note: str = ""
     short: str = ""
 
+    @property
+    def in_a_sentence(self) -> str:
+        """The name within a sentence."""
+        return self.name[0].lower() + self.name[1:]
+
 
 def symbol(letter: str, index: str) -> str:
     """MathML of a letter with an index."""
     return f"<msub><mi>{letter}</mi><mi>{index}</mi></msub>"
 
 
-def label(name: str, it: Label) -> LiveText:
-    """The label beside or above the plot `name`, with its sentence as a title and a text line for screen readers."""
+def data_button(words: str, *figures: str, place: str = "") -> str:
+    """HTML of the button that opens the tables of figures; it is seen where the pointer or the focus is."""
+    named = f'aria-label="Data of {words}" title="What is drawn here, as a table"'
+    return f'<button type="button" class="data {place}" data-table="{" ".join(figures)}" {named}>Data</button>'
+
+
+def label(name: str, it: Label, *, tight: bool = False) -> LiveText:
+    """The label beside or above the plot `name`, with its sentence as a title and a text line for screen readers.
+
+    `tight`: there is no room beside its name.
+    """
     unit = f" [{it.unit}]" if it.unit else ""
     letter = f'<math style="color: var(--snn-{it.role})"><mrow>{it.symbol}</mrow></math>' if it.symbol else ""
-    words = f"<small>{it.short or it.name}{unit}</small>" if it.symbol else f"<b>{it.name}</b> <small>{it.unit}</small>"
+    data = data_button(it.in_a_sentence, name, place="over" if tight else "")
+    words = f"<small>{it.short or it.name}{unit}</small>"
+    if not it.symbol:
+        letter, words = f"<b>{it.name}</b>", f"<small>{it.unit}</small>"
     note = f"<small>{it.note}</small>" if it.note else ""
     html = (
-        f'<span class="label" title="{it.sentence}">{letter}{words}{note}</span>'
+        f'<span class="label" title="{it.sentence}">{letter}{data}{words}{note}</span>'
         f'<p class="reader" data-text="{name}"></p>'
     )
     return LiveText(html, stylesheets=[STYLE], css_classes=["label"])
 
 
-def note(name: str, sentence: str) -> LiveText:
-    """A line in small type above a view, which follows the frames, and the view's text line for screen readers."""
+def note(name: str, title: str, sentence: str, figures: Sequence[str]) -> LiveText:
+    """A line in small type above a view of figures, which follows the frames, and its text line for screen readers."""
     html = (
-        f'<span class="label" title="{sentence}"><small data-text="{name}_note"></small></span>'
+        f'<span class="label" title="{sentence}"><small data-text="{name}_note"></small>'
+        f"{data_button(title.lower(), *figures, place='right')}</span>"
         f'<p class="reader" data-text="{name}"></p>'
     )
     return LiveText(html, stylesheets=[STYLE], css_classes=["label"])

@@ -14,12 +14,17 @@ from bokeh.document import Document
 
 from snn_explorer.live import Run, scheduler
 from snn_explorer.presets import Preset
+from snn_explorer.quantities import in_words
 from snn_explorer.views import address
+from snn_explorer.views.changes import Change, Changes
+from snn_explorer.views.connection import Connection
 from snn_explorer.views.controls import Controls, ControlSet
 from snn_explorer.views.dispatcher import Client, dispatcher
 from snn_explorer.views.drawing import Drawing, Update
-from snn_explorer.views.guidance import Hints, PinButton, Shortcuts, help_dialog
+from snn_explorer.views.guidance import SHORTCUTS, Hints, PinButton, Shortcut, Shortcuts, help_dialog
+from snn_explorer.views.labels import Label
 from snn_explorer.views.notice import Notice
+from snn_explorer.views.tables import DataDialog, Tables
 from snn_explorer.views.transport import Pace, Transport
 
 
@@ -69,6 +74,9 @@ class Laboratory(ABC, Generic[DrawingT]):
     pace: ClassVar[Pace]
     help_text: ClassVar[str]
     hint_texts: ClassVar[Mapping[str, str]]
+    own_shortcuts: ClassVar[tuple[Shortcut, ...]] = ()
+    labels: ClassVar[Mapping[str, Label]]
+    tables: ClassVar[Tables]
     drawing: DrawingT
 
     def __init__(self, document: Document, presets: Mapping[str, Preset], asked: address.Address) -> None:
@@ -80,13 +88,17 @@ class Laboratory(ABC, Generic[DrawingT]):
             self.run.speed = asked.speed
         self.drawing = self._draw()
         self.client = Client(document, self.run, self.drawing.compose, self._show, self.drawing.forget)
+        self.changes = Changes()
         self.controls = Controls(self.control_set, self.run.values, self.change)
         self.transport = Transport(presets, self, self.pace)
         self.notice = Notice(asked.faults, asked.news)
         self.hints = Hints(hints=dict(self.hint_texts), css_classes=["hints"])
-        self.help, self.pin_button = help_dialog(self.help_text), PinButton(self.pin)
+        shortcuts = (*SHORTCUTS, *self.own_shortcuts)
+        self.help, self.pin_button = help_dialog(self.help_text, self.pace.step, shortcuts), PinButton(self.pin)
+        self.connection = Connection(width=0, height=0, margin=0)
+        self.data = DataDialog(self.tables, self.labels)
         self.plots = pn.Column(css_classes=["plots"])
-        self.shortcuts = Shortcuts(self.press)
+        self.shortcuts = Shortcuts(shortcuts, self.press)
         self._show_run()
 
     @abstractmethod
@@ -147,18 +159,17 @@ class Laboratory(ABC, Generic[DrawingT]):
         self.drawing.preset = self.run.preset
         scheduler().add(self.run)
         self.run.play()
-        self.controls.show_values(self.run.values)
-        self._describe()
+        self.changes.forget()
+        self._show_values()
         self.notice.forget()
         self._show_run()
-        self._say_address()
 
     def set_speed(self, speed: float | None) -> None:
         """Learning time per second, None for as fast as possible."""
         self.run.speed = speed
         self._say_address()
 
-    def change(self, name: str, value: Any) -> None:
+    def change(self, name: str, value: Any, gesture: int = 0) -> None:
         """Set a parameter [SI]; it acts at the next chunk or batch.
 
         Raises
@@ -166,11 +177,20 @@ class Laboratory(ABC, Generic[DrawingT]):
         ParameterError
             If it cannot have this value.
         """
+        before = self.run.values[name]
         self.run.set(**{name: value})
+        self.changes.note(Change(name, before, self.run.values[name], gesture))
         if name == "feedback":
             self.hints.follow("feedback")
-        self._describe()
-        self._say_address()
+        self._follow_values()
+
+    def undo(self) -> None:
+        """Take back the last change of a parameter; one that made a new network makes it anew."""
+        self._set_as(self.changes.undo())
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        self._set_as(self.changes.redo())
 
     def pin(self) -> None:
         """Keep the learning curve of this run to compare with, or let go of the one that is kept."""
@@ -191,7 +211,33 @@ class Laboratory(ABC, Generic[DrawingT]):
     @property
     def _commands(self) -> dict[str, Callable[[], None]]:
         """What keys do, apart from those for presets and help."""
-        return {" ": self.play_or_pause, "ArrowRight": self.step, "r": self.reset, "c": self.pin}
+        return {
+            " ": self.play_or_pause,
+            "ArrowRight": self.step,
+            "r": self.reset,
+            "c": self.pin,
+            "mod+z": self.undo,
+            "mod+shift+z": self.redo,
+            "mod+y": self.redo,
+        }
+
+    def _set_as(self, change: Change | None) -> None:
+        if change is not None:
+            self.run.set(**{change.name: change.after})
+            self._show_values()
+
+    def _show_values(self) -> None:
+        """Show the values of the run everywhere."""
+        self.controls.show_values(self.run.values)
+        self._follow_values()
+
+    def _follow_values(self) -> None:
+        """Let what depends on the values follow them."""
+        last = self.changes.last
+        declared = self.control_set.parameters.param
+        self.transport.show_undo("" if last is None else in_words(declared[last.name], last.before))
+        self._describe()
+        self._say_address()
 
     def _show(self, update: Update | None) -> None:
         """Show a frame, or only what the run says about itself."""

@@ -37,7 +37,7 @@ _PAGE: Final = {
     ".MuiToolbar-root": {"minHeight": "56px", "margin": 0},
     ".narrow-only": {"display": "none !important"},
     "@media (max-width: 900px)": {
-        ".wide-only, .title": {"display": "none !important"},
+        ".wide-only, a:has(> .title)": {"display": "none !important"},
         ".narrow-only": {"display": "flex !important"},
         ".header .MuiToolbar-root": {"paddingLeft": "12px", "paddingRight": "4px"},
         ".header .MuiIconButton-edgeStart": {"marginRight": 0},
@@ -56,7 +56,8 @@ def arrange(lab: Laboratory[Any], *, drawer: bool = True) -> pmui.Page:
     parts = lab.parts()
     top = pn.Column(*parts.top, lab.hints, stylesheets=[_TOP], css_classes=["top"], sizing_mode="stretch_width")
     lab.plots.param.update(objects=[top, *parts.cells], stylesheets=[parts.grid], sizing_mode="stretch_both", margin=0)
-    hidden = pn.Row(lab.drawing.stream, lab.shortcuts, lab.help, *parts.unseen, width=0, height=0, margin=0)
+    working = (lab.drawing.stream, lab.shortcuts, lab.connection, lab.help, lab.data)
+    hidden = pn.Row(*working, *parts.unseen, width=0, height=0, margin=0)
     main = pn.Column(
         lab.notice, lab.plots, parts.status, hidden, stylesheets=[_COLUMN], sizing_mode="stretch_both", margin=0
     )

@@ -25,6 +25,9 @@ FACTORS: Final = {
 }
 """Colour of each factor of the learning rule."""
 
+WRITTEN: Final = {"eligibility-text": "#9c6c00", "error-text": "#008561", "change-text": "#c05500"}
+"""Darker shades of factors whose colour is too pale for small type on white: four and a half times the contrast."""
+
 FONT: Final = "Roboto, system-ui, sans-serif"
 SIZES: Final = {"small": 11, "text": 13, "large": 18}
 """The three sizes of type [px]; a projector makes them larger."""
@@ -38,14 +41,20 @@ SMALL, TEXT, LARGE = (f"var(--snn-{name}, {size}px)" for name, size in SIZES.ite
 SHADES: Final = {
     "light": {
         "ink": "#1d2126", "muted": "#6b727b", "line": "#d9dde2", "paper": "#ffffff", "inhibitory": "#4a9fd0",
-        **FACTORS,
+        **FACTORS, **WRITTEN,
     },
     "dark": {
         "ink": "#e7eaee", "muted": "#98a1ab", "line": "#343a42", "paper": "#14171b", "inhibitory": "#56B4E9",
         **FACTORS, "presynaptic": "#3d9bd6", "surrogate": "#cc66bb",
+        **{role: FACTORS[role.removesuffix("-text")] for role in WRITTEN},
     },
 }  # fmt: skip
 """What each role of a colour is on the two themes. Blue and purple are lightened on dark, where they would drown."""
+
+
+def written(role: str) -> str:
+    """The role of the shade in which small type of a role is written."""
+    return f"{role}-text" if f"{role}-text" in WRITTEN else role
 
 
 def bokeh_theme() -> Theme:
@@ -72,8 +81,15 @@ _TYPE: Final = {
     "shape": {"borderRadius": 4},
     # a tooltip would otherwise cover the button beside it until the pointer leaves both
     "components": {
-        "MuiTooltip": {"defaultProps": {"disableInteractive": True}},
+        "MuiTooltip": {
+            "defaultProps": {"disableInteractive": True},
+            "styleOverrides": {"tooltip": {"width": "max-content", "maxWidth": "220px"}},
+        },
         # on a phone the dark drawer would otherwise be lightened, and its thin lines would drown
-        "MuiDrawer": {"styleOverrides": {"paper": {"backgroundImage": "none"}}},
+        "MuiDrawer": {
+            "defaultProps": {"slotProps": {"paper": {"aria-label": "Preset, task and parameters"}}},
+            "styleOverrides": {"paper": {"backgroundImage": "none"}},
+        },
+        "MuiLinearProgress": {"defaultProps": {"aria-label": "Busy"}},
     },
 }

@@ -54,6 +54,7 @@ SAMPLES: Final = Pace(
     f'<i class="word">right </i>{number("accuracy", digits=1, width=5)} %</span>',
 )
 """Samples learned from, in batches."""
+_UNDO: Final = "Undo: nothing was changed yet"
 
 _READOUT: Final = f"""
 :host {{ flex: none; }}
@@ -81,6 +82,9 @@ class Deck(Protocol):
 
     def reset(self) -> None:
         """Start anew."""
+
+    def undo(self) -> None:
+        """Take back the last change."""
 
     def choose(self, key: str) -> None:
         """Take up a preset."""
@@ -117,12 +121,14 @@ class Transport:
         self._play = _button("pause", "Play or pause (space)", deck.play_or_pause)
         self._step = _button("skip_next", f"Advance by one {pace.step}, then pause (right arrow)", deck.step)
         self._reset = _button("replay", "Start anew with the same seed (r)", deck.reset)
+        self._undo = _button("undo", _UNDO, deck.undo)
+        self._undo.disabled = True
         self._help = _button("help_outline", "How to read this page (?)", lambda: deck.press("?"))
         self._readout = LiveText(_readout(pace), stylesheets=[_READOUT], margin=(0, 8), align="center")
 
     def objects(self) -> list[Any]:
         """Objects for the page's header, from left to right."""
-        buttons = [self._play, self._step, self._reset]
+        buttons = [self._play, self._step, self._reset, self._undo]
         return [self._presets[0], *buttons, self._speeds[0], pn.layout.HSpacer(), self._readout, self._help]
 
     def narrow_objects(self) -> list[Any]:
@@ -138,6 +144,12 @@ class Transport:
         for select in self._speeds:
             select.value = nearest(speed, self._pace.speeds)
         self._showing = False
+
+    def show_undo(self, before: str) -> None:
+        """Say what an undo brings back, "" for nothing."""
+        self._undo.param.update(
+            disabled=not before, description=f"Undo: back to {before} (Ctrl+Z)" if before else _UNDO
+        )
 
     def _asks(self, wish: Callable[[Any], None]) -> Callable[[param.parameterized.Event], None]:
         def changed(event: param.parameterized.Event) -> None:

@@ -63,7 +63,7 @@ class TestControls:
     def test_a_wish_is_answered_with_its_number_and_its_value_or_why_not(self):
         taken = []
 
-        def change(name, value):
+        def change(name, value, _gesture):
             if value == 3:
                 raise ParameterError("Not three.")
             taken.append((name, value))

@@ -49,6 +49,7 @@ _PROBE: Final = """
 :host > * { margin: 0 !important; }
 :host > .bk-Figure, :host > .whole-width { grid-column: 1 / -1; }
 :host > .bk-Figure { align-self: stretch; }
+@media (hover: none) { :host { grid-template-columns: 7.4em minmax(0, 1fr); } }
 """
 
 _CURVES: Final = """
@@ -72,12 +73,11 @@ def timed_cells(figures: dict[str, Plot]) -> dict[str, pn.Column]:
 
 def cells_beside(figures: dict[str, Plot], views: Tabs, pin_button: Any, synapse: Any) -> list[Any]:
     """The panels beside the stack: views of sample and network, the learning curves, the synapse."""
+    named = label("probe", LABELS["probe"], tight=True)
     return [
         views,
         _curves(figures, pin_button),
-        cell(
-            "probe", label("probe", LABELS["probe"]), synapse, equation_with_numbers(), figures["probe"], style=_PROBE
-        ),
+        cell("probe", named, synapse, equation_with_numbers(), figures["probe"], style=_PROBE),
     ]
 
 
@@ -88,7 +88,7 @@ def side(figures: dict[str, Plot], seen: str, see: Callable[[str], None], step: 
         panes = [pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0) for name in FIGURES[view]]
         says = " ".join(LABELS[name].sentence for name in FIGURES[view])
         beside = pn.Row(*panes, sizing_mode="stretch_both", margin=0)
-        above = [note(view, says), *([step] if view == "clock" else [])]
+        above = [note(view, title, says, FIGURES[view]), *([step] if view == "clock" else [])]
         views[title] = pn.Column(*above, beside, stylesheets=[_ABOVE_CLOCK if view == "clock" else ABOVE], margin=0)
     keys = {title: view for view, title in VIEWS.items()}
     return Tabs("Views of sample and network", views, lambda title: see(keys[title]), VIEWS.get(seen, ""))
@@ -99,7 +99,7 @@ def _curves(figures: dict[str, Plot], pin_button: Any) -> pn.Column:
     views = {}
     for name, title in curves.FIGURES.items():
         pane = pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0)
-        views[title] = pn.Column(note("curve" if name == "accuracy" else name, LABELS[name].sentence), pane,
+        views[title] = pn.Column(note("curve" if name == "accuracy" else name, title, LABELS[name].sentence, [name]), pane,
                                  stylesheets=[ABOVE], margin=0)  # fmt: skip
     tabs = Tabs("Learning curves", views, lambda _title: None)
     return pn.Column(tabs, pin_button, stylesheets=[_CURVES], css_classes=["cell", "cell-curve"], margin=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -11,7 +11,7 @@ from snn_explorer.engine import FloatArray
 from snn_explorer.live.bats import probe_of
 from snn_explorer.live.frame import BatsFrame
 from snn_explorer.presets import Preset
-from snn_explorer.views.bats import curves, probe, stack, status
+from snn_explorer.views.bats import curves, network, probe, stack, status
 from snn_explorer.views.bats.gallery import GALLERY
 from snn_explorer.views.bats.labels import LABELS
 from snn_explorer.views.bats.layout import arrange_figures
@@ -21,13 +21,14 @@ from snn_explorer.views.bats.side import SideViews
 from snn_explorer.views.columns import Columns, flat
 from snn_explorer.views.drawing import Drawing
 from snn_explorer.views.figures import set_range, show_ticks
+from snn_explorer.views.superspike import network_drawing
 
 NUMBERS: Final = (
     "time", "epoch", "accuracy", "held_out", "loss", "hidden", "output", "hidden_silent", "hidden_saturated",
     "probe_weight", "probe_gradient", "probe_change", "hidden_magnification", "moment_delta", "moment_factor",
-    "moment_kernel",
+    "moment_kernel", "output_lane", "hidden_lane", "weight_magnification", *probe.ProbeScales().magnifications,
 )  # fmt: skip
-"""Numbers that the page shows, in its units."""
+"""Numbers that the page shows, in its units, and those by which its tables turn places into values."""
 
 
 class BatsDrawing(Drawing[BatsFrame]):
@@ -74,7 +75,12 @@ class BatsDrawing(Drawing[BatsFrame]):
         self._fit(live)
         columns = stack.columns(frame, shape, self._ranges) | curves.columns(live, self.reference)
         columns |= probe.columns(frame, self._probe_scales, shape.duration) | self.side.columns(live)
-        return columns, numbers(live, self._ranges, self.moment)
+        scales = self._probe_scales.magnifications | {
+            "output_lane": self._ranges.lane("output_membrane"),
+            "hidden_lane": self._ranges.lane("hidden_membrane"),
+            "weight_magnification": network_drawing.WIDENED / network.strongest(live),
+        }
+        return columns, numbers(live, self._ranges, self.moment, scales)
 
     def _about(self, live: BatsFrame) -> object:
         watch = live.frame.watch
@@ -120,7 +126,7 @@ class BatsDrawing(Drawing[BatsFrame]):
         self.side.arrange(figures, live)
 
 
-def numbers(live: BatsFrame, ranges: stack.Ranges, moment: float | None) -> FloatArray:
+def numbers(live: BatsFrame, ranges: stack.Ranges, moment: float | None, scales: Mapping[str, float]) -> FloatArray:
     """The numbers of the page in the order of `NUMBERS`, NaN for what this network has not."""
     n, now = live.frame.numbers, {name: value[-1:] for name, (_, value) in live.curves.items()}
     has_hidden = "hidden_delta" in live.frame.traces
@@ -136,5 +142,5 @@ def numbers(live: BatsFrame, ranges: stack.Ranges, moment: float | None) -> Floa
         page["hidden_magnification"] = stack.magnification(live.frame, ranges)
     else:
         page["hidden"] = np.nan
-    page |= probe.at_spike(live.frame, moment)
+    page |= probe.at_spike(live.frame, moment) | scales
     return flat([page.get(name, np.nan) for name in NUMBERS])

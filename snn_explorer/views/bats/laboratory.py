@@ -40,7 +40,7 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
     """A laboratory with the plots of BATS; see `Laboratory`."""
 
     control_set, pace = control_set.CONTROL_SET, SAMPLES
-    help_text, hint_texts = guidance.HELP, guidance.HINTS
+    help_text, hint_texts, own_shortcuts = guidance.HELP, guidance.HINTS, guidance.SHORTCUTS
 
     def __init__(self, document: Document, presets: Mapping[str, Preset], asked: address.Address) -> None:
         super().__init__(document, presets, asked)
@@ -88,9 +88,9 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
                 self.views.open(VIEWS[view])
             self.see(self.drawing.side.seen)
 
-    def change(self, name: str, value: Any) -> None:
+    def change(self, name: str, value: Any, gesture: int = 0) -> None:
         """See `Laboratory.change`."""
-        super().change(name, value)
+        super().change(name, value, gesture)
         self.hints.follow(name)
 
     def look_on(self, by: int) -> None:

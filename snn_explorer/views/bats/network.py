@@ -16,9 +16,13 @@ FIGURE: Final = network_drawing.FIGURE
 
 def columns(live: BatsFrame) -> Columns:
     """Columns of lines and nodes, for one frame; the strongest weight is as wide as a line can be."""
+    return network_drawing.columns(live.frame, strongest(live))
+
+
+def strongest(live: BatsFrame) -> float:
+    """Size of the strongest weight [1/s]."""
     weights = [matrix for name, matrix in live.frame.matrices.items() if name.endswith("_weights")]
-    strongest = max(float(np.abs(matrix).max(initial=0.0)) for matrix in weights)
-    return network_drawing.columns(live.frame, strongest or 1.0)
+    return max(float(np.abs(matrix).max(initial=0.0)) for matrix in weights) or 1.0
 
 
 def note(live: BatsFrame) -> str:

@@ -45,6 +45,12 @@ LANES: Final = (
 )
 """Lanes above that of the presynaptic spikes, from bottom to top; each has its zero in its middle."""
 
+ZEROS: Final = {lane.name: place + 1.5 for place, lane in enumerate(LANES)}
+"""Where the zero of each lane is drawn."""
+
+HEIGHT: Final = 0.42
+"""Height of the longest stem."""
+
 
 def equation_with_numbers() -> LiveText:
     """The gradient of this sample, and what the last batch changed."""
@@ -88,13 +94,18 @@ class ProbeScales:
         for growing in self._ranges.values():
             growing.reset()
 
+    @property
+    def magnifications(self) -> dict[str, float]:
+        """What values are multiplied by to become heights, by ``NAME_magnification``."""
+        return {f"{name}_magnification": HEIGHT / growing.value for name, growing in self._ranges.items()}
+
     def height(self, name: str, values: FloatArray) -> FloatArray:
         """Heights of a lane's stems, in lanes."""
-        return values * np.float32(0.42 / self._ranges[name].value)
+        return values * np.float32(self.magnifications[f"{name}_magnification"])
 
     def ticks(self) -> dict[float, str]:
         """Where the top of each lane's range is on the axis, and its value."""
-        tops = (place + 1.5 + 0.42 for place in range(len(LANES)))
+        tops = (ZEROS[lane.name] + HEIGHT for lane in LANES)
         texts = (f"{self._ranges[lane.name].value:g}{lane.unit}" for lane in LANES)
         return dict(zip(tops, texts, strict=True))
 
@@ -124,7 +135,7 @@ def columns(frame: Frame, scales: ProbeScales, duration: float) -> Columns:
     """Columns of every lane, for one frame."""
     found, when = values(frame), trace(frame, "probe_post_time") * MS
     before = trace(frame, "probe_pre_time") * MS
-    zeros = [place + 1.5 for place in range(len(LANES))]
+    zeros = [*ZEROS.values()]
     columns = {
         "probe.zero": Traces(flat([0.0, duration]))(np.repeat(flat(zeros)[:, None], 2, axis=1)),
         "probe.presynaptic": {"x": before, "y": flat(np.full(before.size, 0.45))},

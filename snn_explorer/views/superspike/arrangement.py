@@ -50,6 +50,7 @@ _PROBE: Final = """
 :host > * { margin: 0 !important; }
 :host > .bk-Figure, :host > .whole-width { grid-column: 1 / -1; }
 :host > .bk-Figure { align-self: stretch; }
+@media (hover: none) { :host { grid-template-columns: 7.4em minmax(0, 1fr); } }
 """
 
 
@@ -62,12 +63,11 @@ def timed_cells(figures: dict[str, Plot]) -> dict[str, pn.Column]:
 
 def cells_beside(figures: dict[str, Plot], see: Callable[[str], None], pin_button: Any, synapse: Any) -> list[Any]:
     """The panels beside the stack: views of the network, the learning curve, the synapse."""
+    named = label("probe", LABELS["probe"], tight=True)
     return [
         _side(figures, see),
         cell("curve", label("curve", LABELS["curve"]), pin_button, figures["curve"], style=ABOVE_WITH_BUTTON),
-        cell(
-            "probe", label("probe", LABELS["probe"]), synapse, equation_with_numbers(), figures["probe"], style=_PROBE
-        ),
+        cell("probe", named, synapse, equation_with_numbers(), figures["probe"], style=_PROBE),
     ]
 
 
@@ -78,6 +78,6 @@ def _side(figures: dict[str, Plot], see: Callable[[str], None]) -> Tabs:
         panes = [pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0) for name in FIGURES[view]]
         says = " ".join(LABELS[name].sentence for name in FIGURES[view])
         beside = pn.Row(*panes, sizing_mode="stretch_both", margin=0)
-        views[title] = pn.Column(note(view, says), beside, stylesheets=[ABOVE], margin=0)
+        views[title] = pn.Column(note(view, title, says, FIGURES[view]), beside, stylesheets=[ABOVE], margin=0)
     keys = {title: view for view, title in VIEWS.items()}
     return Tabs("Views of the network", views, lambda title: see(keys[title]))

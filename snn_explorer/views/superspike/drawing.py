@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +14,7 @@ from snn_explorer.views.columns import Columns, Traces, flat
 from snn_explorer.views.drawing import Drawing
 from snn_explorer.views.figures import set_range, show_ticks
 from snn_explorer.views.scales import Growing
-from snn_explorer.views.superspike import curve, probe, rasters, stack, status
+from snn_explorer.views.superspike import curve, network_drawing, probe, rasters, stack, status
 from snn_explorer.views.superspike.gallery import GALLERY
 from snn_explorer.views.superspike.labels import LABELS
 from snn_explorer.views.superspike.layout import Shape, arrange_figures
@@ -25,8 +25,9 @@ from snn_explorer.views.superspike.side import SideViews
 NUMBERS: Final = (
     "time", "cost", "hidden_rate_hz", "output_rate_hz", "matched", "targets", "missing", "extra", "weights_at_limit",
     "probe_weight", "probe_change", "probe_integral", "feedback_magnification", "accuracy",
+    "hidden_membrane_lane", "weight_magnification", *probe.ProbeScales().magnifications,
 )  # fmt: skip
-"""Numbers that the page shows, in its units."""
+"""Numbers that the page shows, in its units, and those by which its tables turn places into values."""
 
 
 class SuperSpikeDrawing(Drawing[SuperSpikeFrame]):
@@ -73,7 +74,11 @@ class SuperSpikeDrawing(Drawing[SuperSpikeFrame]):
         columns = stack.columns(live.frame, parts, traces, self._ranges) | curve.columns(live, self.reference)
         columns |= rasters.columns(live, parts, shape.layers.get("hidden", 0), shape.layers["output"], passed)
         columns |= self._probe_scales.columns(parts, traces) | self.side.columns(live)
-        return columns, numbers(live.frame, parts)
+        scales = self._probe_scales.magnifications | {
+            "hidden_membrane_lane": self._ranges.lanes["hidden_membrane"],
+            "weight_magnification": 1e-3 * network_drawing.WIDENED / live.values["weight_limit"],
+        }
+        return columns, numbers(live.frame, parts, scales)
 
     def _about(self, live: SuperSpikeFrame) -> object:
         return live.state, self.side.seen, self.reference
@@ -121,10 +126,10 @@ def probe_of(watch: Watch) -> tuple[str, int, int]:
     return watch.probe_layer, watch.probe_post, watch.probe_pre
 
 
-def numbers(frame: Frame, parts: Parts) -> FloatArray:
+def numbers(frame: Frame, parts: Parts, scales: dict[str, float]) -> FloatArray:
     """The numbers of the page in the order of `NUMBERS`, NaN for what this network has not."""
     hidden_error, product = stack.rows(parts, "hidden_error"), frame.traces["probe_product"]
-    page: Mapping[str, float] = frame.numbers | {
+    page = frame.numbers | {
         "time": frame.time,
         "weights_at_limit": 100 * frame.numbers["weights_at_limit"],
         "accuracy": 100 * frame.numbers.get("accuracy", np.nan),
@@ -133,4 +138,4 @@ def numbers(frame: Frame, parts: Parts) -> FloatArray:
         "probe_integral": 1e3 * float(product.mean()) * frame.duration,
         "feedback_magnification": stack.feedback_magnification(hidden_error) if hidden_error.size else np.nan,
     }
-    return flat([page.get(name, np.nan) for name in NUMBERS])
+    return flat([(page | scales).get(name, np.nan) for name in NUMBERS])

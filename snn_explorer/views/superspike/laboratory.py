@@ -17,11 +17,13 @@ from snn_explorer.views.laboratory import Laboratory, Parts
 from snn_explorer.views.superspike import arrangement, control_set, guidance
 from snn_explorer.views.superspike.drawing import SuperSpikeDrawing
 from snn_explorer.views.superspike.equation import Equation
+from snn_explorer.views.superspike.labels import LABELS
 from snn_explorer.views.superspike.layout import FIRST_SHAPE, Shape, arrange_cells
 from snn_explorer.views.superspike.network_drawing import nearest_synapse
 from snn_explorer.views.superspike.own_dialog import OwnDialog
 from snn_explorer.views.superspike.probe import SynapseChooser
 from snn_explorer.views.superspike.status import status_line
+from snn_explorer.views.superspike.tables import TABLES
 from snn_explorer.views.superspike.task_note import TaskNote
 from snn_explorer.views.transport import SECONDS
 
@@ -31,6 +33,7 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
 
     control_set, pace = control_set.CONTROL_SET, SECONDS
     help_text, hint_texts = guidance.HELP, guidance.HINTS
+    labels, tables = LABELS, TABLES
 
     def __init__(self, document: Document, presets: Mapping[str, Preset], asked: address.Address) -> None:
         super().__init__(document, presets, asked)

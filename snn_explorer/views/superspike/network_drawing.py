@@ -15,6 +15,15 @@ from snn_explorer.views.figures import dots, lines_between, render
 
 FIGURE: Final = "network"
 
+THINNEST: Final = 0.5
+"""Width of a line without any weight [px]."""
+
+WIDENED: Final = 3.0
+"""By how much a line is wider at the weight limit [px]."""
+
+BESIDE: Final = 0.015
+"""How far feedback paths lie beside the weights that they accompany."""
+
 MOST_LINES: Final = 500
 """Lines that are drawn: the strongest weights of each layer."""
 
@@ -132,7 +141,7 @@ def _lines(at: Places, lower: str, pre: Indices, upper: str, post: Indices, stre
     strength = np.abs(strength)
     ones = np.ones(len(pre), dtype=np.float32)
     alpha = np.clip(0.04 + 1.2 * strength, 0, 0.9)
-    return np.stack([x0[pre], y0 * ones, x1[post], y1 * ones, 0.5 + 3 * strength, alpha]).astype(np.float32)
+    return np.stack([x0[pre], y0 * ones, x1[post], y1 * ones, THINNEST + WIDENED * strength, alpha]).astype(np.float32)
 
 
 def _feedback(frame: Frame, at: Places) -> FloatArray:
@@ -143,7 +152,7 @@ def _feedback(frame: Frame, at: Places) -> FloatArray:
     post, pre = _strongest(weights, MOST_PATHS)
     largest = max(float(np.abs(weights).max(initial=0)), 1e-9)
     drawn = _lines(at, "output", pre, list(at)[-2], post, 0.3 * weights[post, pre] / largest)
-    drawn[[0, 2]] += 0.015
+    drawn[[0, 2]] += BESIDE
     drawn[5] += 0.3
     return drawn
 

@@ -16,6 +16,7 @@ from bokeh.document import Document
 from snn_explorer.engine import ParameterError
 from snn_explorer.presets import Preset, own_target
 from snn_explorer.presets.own_target import File
+from snn_explorer.views import theme
 from snn_explorer.views.control import Quantity
 from snn_explorer.views.live_text import LiveText
 from snn_explorer.views.superspike import raster_image
@@ -29,7 +30,7 @@ _worker: Final = ThreadPoolExecutor(1, "snn-explorer-own-target")
 _STYLE: Final = f"""
 p {{ margin: 4px 0; line-height: 1.35; overflow-wrap: anywhere; }}
 .said {{ height: 5.4em; overflow: auto; }}
-.fault {{ color: var(--snn-change); }}
+.fault {{ color: var(--snn-{theme.written("change")}); }}
 {raster_image.STYLE}
 """
 

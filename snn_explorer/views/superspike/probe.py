@@ -70,10 +70,12 @@ class SynapseChooser(pn.custom.JSComponent):
 
 def equation_with_numbers() -> LiveText:
     """The rule for this synapse, with its present numbers."""
-    change, integral, weight = (f'<span style="color: var(--snn-{role})">' for role in ("change", "eligibility", "ink"))
+    change, integral, error, weight = (
+        f'<span style="color: var(--snn-{theme.written(role)})">' for role in ("change", "eligibility", "error", "ink")
+    )
     html = (
         f'<div class="numbers">{weight}w = {number("probe_weight", digits=2, width=5, signed=True)} mV</span>'
-        f'{integral}∫<span style="color: var(--snn-error)">e</span> λ ds = '
+        f"{integral}∫{error}e</span> λ ds = "
         f"{number('probe_integral', digits=3, width=7, signed=True)}·10⁻³</span>"
         f"{change}Δw = {number('probe_change', digits=2, width=5, signed=True)} mV</span></div>"
     )
@@ -91,6 +93,15 @@ class Lane:
     least: float
     signed: bool = False
 
+    def base(self, place: int) -> float:
+        """Where zero is drawn, for the lane at this place from the bottom."""
+        return place + (0.5 if self.signed else 0.08)
+
+    @property
+    def height(self) -> float:
+        """How high the end of its range is drawn above zero."""
+        return 0.45 if self.signed else 0.85
+
 
 LANES: Final = (
     Lane("probe_presynaptic", "presynaptic", "presynaptic", "", 0.5),
@@ -105,7 +116,7 @@ LANES: Final = (
 def figure() -> Plot:
     """Figure of the five lanes, empty."""
     lanes = [line(lane.name, lane.role) for lane in LANES]
-    words = [text(CHUNK, place + 0.97, lane.words, lane.role) for place, lane in enumerate(LANES)]
+    words = [text(CHUNK, place + 0.97, lane.words, theme.written(lane.role)) for place, lane in enumerate(LANES)]
     drawn = render(FIGURE, hv.Overlay([dashed("probe.zero"), *lanes, *words]), (0, len(LANES)))
     drawn.yaxis.ticker = FixedTicker(ticks=[])
     return drawn
@@ -130,15 +141,19 @@ class ProbeScales:
     def columns(self, parts: Parts, traces: Traces) -> Columns:
         """Columns of every lane, for one frame."""
         columns = Columns()
-        for place, (scale, lane) in enumerate(zip(self._ranges, LANES, strict=True)):
-            height, base = (0.45, place + 0.5) if lane.signed else (0.85, place + 0.08)
-            columns[lane.name] = traces((base + height * parts[lane.name] / scale.value)[None])
-        bases = (place + (0.5 if lane.signed else 0.08) for place, lane in enumerate(LANES))
-        return columns | {"probe.zero": across(*bases)}
+        for place, (magnified, lane) in enumerate(zip(self.magnifications.values(), LANES, strict=True)):
+            columns[lane.name] = traces((lane.base(place) + magnified * parts[lane.name])[None])
+        return columns | {"probe.zero": across(*(lane.base(place) for place, lane in enumerate(LANES)))}
+
+    @property
+    def magnifications(self) -> dict[str, float]:
+        """By what each lane's values are multiplied to be drawn, by name of the number."""
+        lanes = zip(self._ranges, LANES, strict=True)
+        return {f"{lane.name}_magnification": lane.height / scale.value for scale, lane in lanes}
 
     def ticks(self) -> dict[float, str]:
         """Where the top of each lane's range is on the axis, and its value."""
-        tops = (place + (0.95 if lane.signed else 0.93) for place, lane in enumerate(LANES))
+        tops = (lane.base(place) + lane.height for place, lane in enumerate(LANES))
         texts = (f"{scale.value:g}{lane.unit}" for scale, lane in zip(self._ranges, LANES, strict=True))
         return dict(zip(tops, texts, strict=True))
 

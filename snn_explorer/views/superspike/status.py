@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import Final
 
+import numpy as np
+
+from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.views.foot import foot
 from snn_explorer.views.live_text import LiveText, number
@@ -40,6 +43,8 @@ def texts(live: SuperSpikeFrame) -> dict[str, str]:
     n_rows = len(rasters.hidden_rows(n_hidden))
     said = {
         "sentence": sentence(live),
+        "error": f"The error is at most {np.abs(frame.traces['output_error']).max(initial=0.0):.0f} Hz.",
+        "output_membrane": _voltages("The output's voltage is", frame.traces["output_membrane"]),
         "output": met,
         "output_note": _output_note(live),
         "output_membrane_note": f"of output {watched}" if watched else "of the output",
@@ -51,7 +56,13 @@ def texts(live: SuperSpikeFrame) -> dict[str, str]:
     }
     if "hidden_rate_hz" in n:
         said["hidden"] = f"The hidden neurons fire at {n['hidden_rate_hz']:.0f} Hz on average."
+        said["hidden_membrane"] = _voltages("The voltages of these neurons are", frame.traces["hidden_membrane"])
     return said
+
+
+def _voltages(words: str, volts: FloatArray) -> str:
+    low, high = (f"{1e3 * volt:.1f}".replace("-", "−") for volt in (volts.min(initial=0.0), volts.max(initial=-1.0)))
+    return f"{words} between {low} and {high} mV."
 
 
 def _output_note(live: SuperSpikeFrame) -> str:

@@ -1,0 +1,116 @@
+"""What the columns of the sources of a BATS page mean."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from snn_explorer.views.bats.probe import LANES, ZEROS, Lane
+from snn_explorer.views.superspike.network_drawing import BESIDE, THINNEST
+from snn_explorer.views.tables import Column, Table, Tables, spikes
+
+NOT_IN_TABLES: Final = (
+    "output.label", "output.delta", "output.watched", "hidden.watched", "output_membrane.threshold",
+    "hidden_membrane.threshold", "probe.zero", "network.nodes", "accuracy.now", "answer.right", "latency.end",
+    "clock.border",
+)  # fmt: skip
+"""Sources that mark what a table or a label says: the right class, thresholds, zeros, neurons, errors once more."""
+
+_TIME: Final = Column("time", ("x",), "ms")
+_AT: Final = Column("time", ("x0",), "ms")
+_EPOCHS: Final = Column("epochs", ("x",))
+_LAYERS: Final = ("input", "hidden", "output")
+_PRE: Final = Column("from", ("x0", "y0"), neurons="network.nodes", layers=_LAYERS)
+_POST: Final = Column("to", ("x1", "y1"), neurons="network.nodes", layers=_LAYERS)
+
+
+def _errors(source: str, caption: str, magnified: str = "") -> Table:
+    return Table(source, caption, (_AT, Column("error", ("y1",), "1/s", magnified=magnified)))
+
+
+def _membranes(source: str, caption: str, words: str, apart: str) -> Table:
+    return Table(source, caption, (_TIME, Column(words, ("y",), "thresholds", apart=apart)), "samples")
+
+
+def _weights(source: str, caption: str, sign: int) -> Table:
+    weight = Column("weight", ("line_width",), "1/s", at=THINNEST, magnified="weight_magnification", sign=sign)
+    return Table(source, caption, (_PRE, _POST, weight), "strongest")
+
+
+def _feedback() -> Table:
+    """Feedback is drawn beside the weights, and so wide as its strength."""
+    pre, post = (
+        Column(words, places, at=BESIDE, neurons="network.nodes", layers=_LAYERS)
+        for words, places in (("from", ("x0", "y0")), ("to", ("x1", "y1")))
+    )
+    width = Column("width of the line", ("line_width",), "px")
+    return Table("network.feedback", "Paths of the error", (pre, post, width), "strongest")
+
+
+def _curve(source: str, caption: str, words: str, unit: str = "") -> Table:
+    return Table(source, caption, (_EPOCHS, Column(words, ("y",), unit)), "samples")
+
+
+def _budget(name: str) -> tuple[Table, ...]:
+    kinds = {"silent": "Silent neurons", "used": "Neurons with spikes left", "saturated": "Neurons that spent them all"}
+    columns = Column("spikes of a neuron", ("left", "right")), Column("neurons", ("top",))
+    return tuple(Table(f"{name}.{kind}", caption, columns) for kind, caption in kinds.items())
+
+
+def _lane(lane: Lane) -> Table:
+    value = Column(
+        lane.words, ("y1",), lane.unit.strip("· "), at=ZEROS[lane.name], magnified=f"{lane.name}_magnification"
+    )
+    return Table(f"probe.{lane.name}", lane.words[0].upper() + lane.words[1:], (_AT, value))
+
+
+TABLES: Final[Tables] = {
+    "error": (
+        _errors("error.output", "Errors of output spikes"),
+        _errors("error.hidden", "Errors of hidden spikes", "hidden_magnification"),
+    ),
+    "output": (spikes("output.spikes", "Output spikes", "output", _TIME),),
+    "output_membrane": (
+        _membranes("output_membrane.trace", "Membrane of the watched output", "membrane", "output_lane"),
+    ),
+    "hidden": (spikes("hidden.spikes", "Hidden spikes", "hidden neuron", _TIME),),
+    "hidden_membrane": (
+        _membranes("hidden_membrane.trace", "Membranes of the watched hidden neurons", "membrane {n}", "hidden_lane"),
+    ),
+    "input": (spikes("input.spikes", "Input spikes", "input", _TIME),),
+    "network": (
+        Table("network.probe", "The synapse that is watched", (_PRE, _POST)),
+        _weights("network.excitatory", "Excitatory weights", 1),
+        _weights("network.inhibitory", "Inhibitory weights", -1),
+        _feedback(),
+    ),
+    "answer": (
+        Table("answer.bars", "What the outputs say", (Column("output", ("y0",), at=-1.0), Column("spikes, or first spike "
+              "in ms", ("x1",)))),
+        Table("answer.wanted", "Spikes wanted", (Column("output", ("y",), at=-1.0), Column("spikes", ("x",)))),
+    ),
+    "hidden_budget": _budget("hidden_budget"),
+    "output_budget": _budget("output_budget"),
+    "latency": (
+        Table("latency.share", "Right answers", (_TIME, Column("right answers", ("y",), "%")), "samples"),
+        Table("latency.soon", "Nearly all are there", (_TIME,)),
+    ),
+    "clock": (
+        Table("clock.exact", "Exact spikes", (_TIME, Column("row", ("y",)))),
+        Table("clock.clocked", "Spikes on the clock", (_TIME, Column("row", ("y",)))),
+    ),
+    "accuracy": (
+        _curve("accuracy.training", "Training samples, before they are learned from", "right answers", "%"),
+        _curve("accuracy.held_out", "Held-out samples", "right answers", "%"),
+        _curve("accuracy.reference", "The pinned run", "right answers", "%"),
+    ),
+    "loss": (_curve("loss.training", "Loss of this run", "loss"), _curve("loss.reference", "The pinned run", "loss")),
+    "spikes": (
+        _curve("spikes.hidden", "Hidden neurons", "spikes for each sample"),
+        _curve("spikes.output", "Outputs", "spikes for each sample"),
+    ),
+    "probe": (
+        Table("probe.presynaptic", "Presynaptic spikes", (_TIME,)),
+        *(_lane(lane) for lane in LANES),
+    ),
+}  # fmt: skip
+"""Tables by name of the figure."""

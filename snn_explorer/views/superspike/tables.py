@@ -1,0 +1,111 @@
+"""What the columns of the sources of a SuperSpike page mean."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from snn_explorer.views.superspike.curve import LEAST_COST
+from snn_explorer.views.superspike.network_drawing import BESIDE, THINNEST
+from snn_explorer.views.superspike.probe import LANES, Lane
+from snn_explorer.views.tables import Column, Table, Tables, spikes, trace
+
+NOT_IN_TABLES: Final = (
+    "curve.now", "output.now", "hidden.now", "input.now", "output.watched", "output_membrane.threshold",
+    "hidden_membrane.threshold", "probe.zero", "network.nodes",
+)  # fmt: skip
+"""Sources that mark what a table or a label says: the present place, thresholds, zeros, neurons."""
+
+_LAYERS: Final = ("input", "hidden", "output")
+_PRE: Final = Column("from", ("x0", "y0"), neurons="network.nodes", layers=_LAYERS)
+_POST: Final = Column("to", ("x1", "y1"), neurons="network.nodes", layers=_LAYERS)
+_LEARNING_TIME: Final = Column("learning time", ("x",), "s")
+_LEAST: Final = f"Costs below {LEAST_COST:g} are drawn as {LEAST_COST:g}."
+
+
+def _weights(source: str, caption: str, sign: int) -> Table:
+    weight = Column("weight", ("line_width",), "mV", at=THINNEST, magnified="weight_magnification", sign=sign)
+    return Table(source, caption, (_PRE, _POST, weight), "strongest")
+
+
+def _feedback() -> Table:
+    """Feedback is drawn beside the weights, and so wide as its strength."""
+    pre, post = (
+        Column(words, places, at=BESIDE, neurons="network.nodes", layers=_LAYERS)
+        for words, places in (("from", ("x0", "y0")), ("to", ("x1", "y1")))
+    )
+    width = Column("width of the line", ("line_width",), "px")
+    return Table("network.feedback", "Paths of the error", (pre, post, width), "strongest")
+
+
+def _pinned_or_not(source: str, caption: str) -> Table:
+    return Table(source, caption, (_LEARNING_TIME, Column("cost", ("y",), "1/s")), "samples", _LEAST)
+
+
+def _histogram(source: str, caption: str, words: str, unit: str, counted: str) -> Table:
+    return Table(
+        source,
+        caption,
+        (Column(f"{words}, middle of the bin", ("left", "right"), unit), Column(counted, ("top",))),
+        note="Empty bins are left out.",
+    )
+
+
+def _spike_timing(source: str, caption: str) -> Table:
+    return Table(source, caption, (Column("learning time", ("y",), "s"), Column("time in the trial", ("x",), "s")))
+
+
+def _lane(lane: Lane, place: int) -> Table:
+    value = Column(lane.words, ("y",), lane.unit.strip(), at=lane.base(place), magnified=f"{lane.name}_magnification")
+    return trace(lane.name, lane.words[0].upper() + lane.words[1:], value)
+
+
+TABLES: Final[Tables] = {
+    "error": (
+        trace("error.output", "Error of the watched output", Column("error", ("y",), "Hz")),
+        trace(
+            "error.hidden", "Errors fed back to the first hidden neurons",
+            Column("hidden neuron {n}", ("y",), "Hz", magnified="feedback_magnification"),
+        ),
+    ),
+    "output": (
+        spikes("output.spikes", "Output spikes", "output"),
+        spikes("output.targets", "Targets", "output"),
+        Table(
+            "output.windows", "Windows in which a spike is wanted",
+            (
+                Column("begin", ("left",), "s"), Column("end", ("right",), "s"),
+                Column("output", ("bottom", "top"), at=-1.0),
+            ),
+        ),
+    ),
+    "output_membrane": (
+        trace("output_membrane.trace", "Membrane of the watched output", Column("voltage", ("y",), "mV")),
+    ),
+    "hidden": (spikes("hidden.spikes", "Hidden spikes", "hidden neuron"),),
+    "hidden_membrane": (
+        trace(
+            "hidden_membrane.trace", "Membranes of the first hidden neurons",
+            Column("hidden neuron {n}", ("y",), "mV", apart="hidden_membrane_lane"),
+        ),
+    ),
+    "input": (spikes("input.spikes", "Input spikes", "input"),),
+    "network": (
+        Table("network.probe", "The synapse that is watched", (_PRE, _POST)),
+        _weights("network.excitatory", "Excitatory weights", 1),
+        _weights("network.inhibitory", "Inhibitory weights", -1),
+        _feedback(),
+    ),
+    "timing": (
+        _spike_timing("timing.right", "Spikes"),
+        _spike_timing("timing.wrong", "Spikes of a wrong output"),
+        Table("timing.marks", "Vertical lines: targets, or the end of the window", (Column("time", ("x",), "s"),)),
+    ),
+    "firing_rate": (_histogram("firing_rate", "Firing rates", "rate", "Hz", "neurons"),),
+    "firing_interval": (_histogram("firing_interval", "Interspike intervals", "interval", "ms", "intervals"),),
+    "firing_variation": (_histogram("firing_variation", "Coefficients of variation", "CV", "", "neurons"),),
+    "curve": (
+        _pinned_or_not("curve.cost", "Cost of this run"), _pinned_or_not("curve.reference", "Cost of the pinned run"),
+    ),
+    "probe": tuple(_lane(lane, place) for place, lane in enumerate(LANES)),
+}  # fmt: skip
+"""Tables by name of the figure."""
