@@ -1,13 +1,19 @@
-// Shortcuts of the page. Keys that a field or a button needs for itself stay theirs.
+// Shortcuts of the page. Keys that a field or a button needs for itself stay theirs. Those that go through time stay in
+// the browser, as the event "snn-explorer-key".
 
-const KEYS = new Set([" ", "ArrowRight", "r", "c", "?", "1", "2", "3", "4", "5", "6", "7", "8", "9"])
+const TRAVEL = new Set(["ArrowRight", "ArrowLeft", ",", ".", "Escape"])
+const KEYS = new Set([...TRAVEL, " ", "r", "c", "?", "1", "2", "3", "4", "5", "6", "7", "8", "9"])
 
 export function render({model}) {
   const pressed = (event) => {
     const [target] = event.composedPath()
     if (!KEYS.has(event.key) || event.ctrlKey || event.metaKey || event.altKey || needs(target, event.key)) { return }
     event.preventDefault()
-    if (!event.repeat || event.key === "ArrowRight") { model.send_msg({key: event.key}) }
+    if (TRAVEL.has(event.key)) {
+      document.dispatchEvent(new CustomEvent("snn-explorer-key", {detail: {key: event.key}}))
+    } else if (!event.repeat) {
+      model.send_msg({key: event.key})
+    }
   }
   document.addEventListener("keydown", pressed)
   model.on("remove", () => document.removeEventListener("keydown", pressed))
@@ -16,9 +22,10 @@ export function render({model}) {
 
 function needs(target, key) {
   if (!(target instanceof Element)) { return false }
+  const arrow = key === "ArrowRight" || key === "ArrowLeft"
   if (target.closest("[role=dialog], [role=listbox], [role=menu]")) { return true }
-  if (target.matches("[role=tab], input[type=radio], input[type=checkbox]")) { return key === " " || key === "ArrowRight" }
-  if (target.matches("input[type=range], [role=slider]")) { return key === "ArrowRight" }
+  if (target.matches("[role=tab], input[type=radio], input[type=checkbox]")) { return key === " " || arrow }
+  if (target.matches("input[type=range], [role=slider]")) { return arrow }
   if (target.matches("button, [role=button], [role=combobox], summary, a")) { return key === " " }
   return target.matches("input, textarea, select, [contenteditable]")
 }

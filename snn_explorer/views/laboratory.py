@@ -19,7 +19,10 @@ from snn_explorer.views.controls import Controls, ControlSet
 from snn_explorer.views.dispatcher import Client, dispatcher
 from snn_explorer.views.drawing import Drawing, Update
 from snn_explorer.views.guidance import Hints, PinButton, Shortcuts, help_dialog
+from snn_explorer.views.journey import Journey
+from snn_explorer.views.moments import Moments
 from snn_explorer.views.notice import Notice
+from snn_explorer.views.time_travel import TimeTravel
 from snn_explorer.views.transport import Pace, Transport
 
 
@@ -67,6 +70,7 @@ class Laboratory(ABC, Generic[DrawingT]):
 
     control_set: ClassVar[ControlSet]
     pace: ClassVar[Pace]
+    journey: ClassVar[Journey]
     help_text: ClassVar[str]
     hint_texts: ClassVar[Mapping[str, str]]
     drawing: DrawingT
@@ -81,7 +85,9 @@ class Laboratory(ABC, Generic[DrawingT]):
         self.drawing = self._draw()
         self.client = Client(document, self.run, self.drawing.compose, self._show, self.drawing.forget)
         self.controls = Controls(self.control_set, self.run.values, self.change)
-        self.transport = Transport(presets, self, self.pace)
+        self.transport = Transport(presets, self, self.pace, self.journey)
+        self.time_travel = TimeTravel(unit=self.journey.unit, css_classes=["time-travel"])
+        self.moments = Moments(self.journey, self.pause, self.step)
         self.notice = Notice(asked.faults, asked.news)
         self.hints = Hints(hints=dict(self.hint_texts), css_classes=["hints"])
         self.help, self.pin_button = help_dialog(self.help_text), PinButton(self.pin)
@@ -96,6 +102,10 @@ class Laboratory(ABC, Generic[DrawingT]):
     @abstractmethod
     def _draw(self) -> DrawingT:
         """Figures of the page."""
+
+    @abstractmethod
+    def _chunks_of(self, stride: str) -> int:
+        """Chunks or batches in one of the strides that the journey declares."""
 
     @abstractmethod
     def _describe(self) -> None:
@@ -125,9 +135,14 @@ class Laboratory(ABC, Generic[DrawingT]):
             self.run.play()
         self._show_run()
 
-    def step(self) -> None:
-        """Advance by one chunk or batch, then pause."""
-        self.run.step()
+    def pause(self) -> None:
+        """Pause, to look at what is there."""
+        self.run.pause()
+        self._show_run()
+
+    def step(self, stride: str) -> None:
+        """Advance by one of the strides that the journey declares, then pause."""
+        self.run.step(self._chunks_of(stride))
         self.hints.follow("step")
         self._show_run()
 
@@ -186,7 +201,7 @@ class Laboratory(ABC, Generic[DrawingT]):
         elif key == "?":
             self.help.open = not self.help.open
         else:
-            {" ": self.play_or_pause, "ArrowRight": self.step, "r": self.reset, "c": self.pin}[key]()
+            {" ": self.play_or_pause, "r": self.reset, "c": self.pin}[key]()
 
     def _show(self, update: Update | None) -> None:
         """Show a frame, or only what the run says about itself."""

@@ -20,7 +20,10 @@ tabs beside the network are the spikes of every trial and the statistics of firi
 write your word, draw your picture or spike as your file says.</p>
 <table>
 <tr><td><kbd>space</kbd></td><td>play, pause</td></tr>
-<tr><td><kbd>→</kbd></td><td>advance by one chunk of half a second, then pause</td></tr>
+<tr><td><kbd>→</kbd> <kbd>←</kbd></td><td>one step on, or back: by a time step or spike within the window, a chunk or
+a trial, as chosen beside the step button</td></tr>
+<tr><td><kbd>,</kbd> <kbd>.</kbd></td><td>one frame back, or on, through the last minute</td></tr>
+<tr><td><kbd>esc</kbd></td><td>back to the present</td></tr>
 <tr><td><kbd>r</kbd></td><td>start anew with the same seed: the same curve again</td></tr>
 <tr><td><kbd>c</kbd></td><td>pin this learning curve, to compare other settings with it; again to let go of it</td></tr>
 <tr><td><kbd>1</kbd> … <kbd>9</kbd></td><td>presets, in the order of their list</td></tr>
