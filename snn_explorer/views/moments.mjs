@@ -13,10 +13,17 @@ export function render({model}) {
     <button type="button" aria-pressed="false" title="Let the window pass in slow motion, while the run is paused"><svg
       viewBox="0 0 18 18" aria-hidden="true"><path d="M3 3h2v12H3zM7 3l9 6-9 6z"></path></svg>slow motion</button>
     <select aria-label="How slow" title="How slow: ×&nbsp;1/100 shows 10 ms in a second"></select>
-    <output class="clock"></output><output class="values"></output>`
+    <output><span><b class="clock"></b> <span class="length"></span></span></output>`
   const button = root.querySelector("button"), select = root.querySelector("select")
-  const [clock, values] = root.querySelectorAll("output")
+  const said = root.querySelector("output")
+  for (const [symbol, {unit}] of Object.entries(journey.readouts)) {
+    const readout = document.createElement("span")
+    readout.innerHTML = `${symbol} <b class="value"></b> ${unit}`
+    said.append(readout)
+  }
   for (const times of model.slower) { select.append(new Option(`× 1/${times}`, times)) }
+
+  said.className = "none"
 
   let window_shown = null  // the frame whose window is gone through
   let moment = null        // time since the window's start; null: nothing is veiled
@@ -30,9 +37,12 @@ export function render({model}) {
     const {length, pieces} = read()
     veil(journey.axis, at === null ? [] : [[at, length]])
     if (journey.swept_axis) { veil(journey.swept_axis, at === null ? [] : pieces(at)) }
-    clock.innerHTML = at === null ? "" : `<span><b>${(1e3 * at).toFixed(1)}</b> of ${1e3 * length} ms</span>`
-    values.innerHTML = at === null ? "" : Object.entries(journey.readouts).map(([symbol, {source, unit}]) =>
-      `<span>${symbol} <b>${plain(value_at(window_shown.tables.get(source), at))}</b> ${unit}</span>`).join("")
+    said.classList.toggle("none", at === null)
+    if (at === null) { return }
+    said.querySelector(".clock").textContent = (1e3 * at).toFixed(1)
+    said.querySelector(".length").textContent = `of ${1e3 * length} ms`
+    const sources = Object.values(journey.readouts).map(({source}) => window_shown.tables.get(source))
+    said.querySelectorAll(".value").forEach((place, i) => { place.textContent = plain(value_at(sources[i], at)) })
   }
   const stop = () => {
     cancelAnimationFrame(playing)
@@ -158,7 +168,7 @@ function value_at({x, y}, moment) {
   return value
 }
 
-const plain = (value) => value.toFixed(1).replace("-", "−")
+const plain = (value) => value.toFixed(1).replace(/^-0\.0$/, "0.0").replace("-", "−")
 
 // Pieces of an axis that are covered in all its plots.
 function veil(axis, pieces) {
