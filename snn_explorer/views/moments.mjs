@@ -10,12 +10,14 @@ export function render({model}) {
   const root = document.createElement("div")
   root.className = "moment"
   root.innerHTML = `
-    <button type="button" aria-pressed="false" title="Let the window pass in slow motion, while the run is paused"><svg
-      viewBox="0 0 18 18" aria-hidden="true"><path d="M3 3h2v12H3zM7 3l9 6-9 6z"></path></svg>slow motion</button>
+    <button type="button" aria-pressed="false" aria-label="slow motion"
+      title="Let the window pass in slow motion, while the run is paused"><svg
+      viewBox="0 0 18 18" aria-hidden="true"><path d="M3 3h2v12H3zM7 3l9 6-9 6z"></path></svg><span
+      class="word">slow motion</span></button>
     <select aria-label="How slow" title="How slow: ×&nbsp;1/100 shows 10 ms in a second"></select>
-    <output><span><b class="clock"></b> <span class="length"></span></span></output>`
+    <span class="said"><span><b class="clock"></b> <span class="length"></span></span></span>`
   const button = root.querySelector("button"), select = root.querySelector("select")
-  const said = root.querySelector("output")
+  const said = root.querySelector(".said")
   for (const [symbol, {unit}] of Object.entries(journey.readouts)) {
     const readout = document.createElement("span")
     readout.innerHTML = `${symbol} <b class="value"></b> ${unit}`
@@ -23,7 +25,7 @@ export function render({model}) {
   }
   for (const times of model.slower) { select.append(new Option(`× 1/${times}`, times)) }
 
-  said.className = "none"
+  said.classList.add("none")
 
   let window_shown = null  // the frame whose window is gone through
   let moment = null        // time since the window's start; null: nothing is veiled

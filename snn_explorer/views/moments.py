@@ -23,17 +23,18 @@ _STYLE: Final = f"""
 button[aria-pressed=true] {{ background: color-mix(in srgb, currentColor 16%, transparent); }}
 select {{ font: inherit; color: inherit; background: none; border: 0; border-radius: 4px; height: 28px; }}
 option {{ color: var(--snn-ink); background: var(--snn-paper); }}
-output {{ color: var(--mui-palette-text-secondary); display: inline-flex; gap: 12px; align-items: baseline; }}
-output.none {{ visibility: hidden; }}
-output sub {{ line-height: 0; }}
-output b {{ font-weight: 400; color: var(--mui-palette-text-primary); display: inline-block; text-align: right; }}
+.said {{ color: var(--mui-palette-text-secondary); display: inline-flex; gap: 12px; align-items: baseline; }}
+.said.none {{ visibility: hidden; }}
+.said sub {{ line-height: 0; }}
+.said b {{ font-weight: 400; color: var(--mui-palette-text-primary); display: inline-block; text-align: right; }}
 .clock {{ min-width: 5.5ch; }}
 .length {{ display: inline-block; min-width: 9ch; }}
 .value {{ min-width: 6ch; }}
 @media (max-width: 900px) {{
   .moment {{ padding: 2px 8px; font-size: {theme.SMALL}; }}
+  .word {{ display: none; }}
   .value {{ min-width: 5ch; }}
-  output {{ gap: 6px; }}
+  .said {{ gap: 6px; }}
 }}
 """
 

@@ -16,10 +16,10 @@ export function render({model}) {
     <input type="range" max="0" step="0.01" aria-label="Back through the last minute of frames">
     <button type="button" title="One frame on (.)" aria-label="One frame on"><svg viewBox="0 0 18 18"><path
       d="M6 3v12l7-6z"></path></svg></button>
-    <output></output>
+    <span class="said"></span>
     <button type="button" class="live" title="Back to the present (Escape)">live</button>`
   const [back, on, live] = root.querySelectorAll("button")
-  const slider = root.querySelector("input"), said = root.querySelector("output")
+  const slider = root.querySelector("input"), said = root.querySelector(".said")
   const minute = new Minute(model)
   window.snn_explorer = {...window.snn_explorer, minute}
   let held = null
@@ -38,7 +38,7 @@ export function render({model}) {
     if (!minute.newest) { return }
     const ago = held === null ? 0 : minute.ago(held)
     const time = (held ?? minute.newest).numbers.time
-    said.textContent = held === null ? "" : `${ago.toFixed(1)} s ago · t = ${time.toFixed(1)} ${model.unit}`
+    said.textContent = held === null ? "" : `${ago.toFixed(1)} s ago · t = ${plain(time)} ${model.unit}`
     slider.min = -model.seconds
     slider.style.setProperty("--from", `${100 * (1 - minute.ago(minute.frames[0]) / model.seconds)}%`)
     if (!slider.matches(":active")) { slider.value = -ago }
@@ -62,7 +62,7 @@ export function render({model}) {
   const pressed = ({detail: {key}}) => {
     ({",": () => go(-1), ".": () => go(1), Escape: present})[key]?.()
   }
-  slider.addEventListener("input", () => look(minute.nearest(-Number(slider.value))))
+  slider.addEventListener("input", () => { if (minute.newest) { look(minute.nearest(-Number(slider.value))) } })
   slider.addEventListener("change", show)
   slider.addEventListener("keydown", (event) => {
     const by = {ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1}[event.key]
@@ -80,6 +80,8 @@ export function render({model}) {
   })
   return root
 }
+
+const plain = (value) => value.toFixed(1).replace("-", "−")
 
 // Frames in the order in which they came, no older than so many seconds, in no more than so many megabytes.
 class Minute {

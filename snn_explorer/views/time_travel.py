@@ -37,7 +37,7 @@ button {{ all: unset; box-sizing: border-box; cursor: pointer; height: 28px; min
 button:hover {{ background: color-mix(in srgb, currentColor 12%, transparent); }}
 :focus-visible {{ outline: 2px solid currentColor !important; outline-offset: -2px; }}
 button:disabled {{ opacity: 0.35; cursor: default; background: none; }}
-output {{ font-variant-numeric: tabular-nums; white-space: nowrap; }}
+.said {{ font-variant-numeric: tabular-nums; white-space: nowrap; }}
 svg {{ width: 18px; height: 18px; fill: currentColor; }}
 """
 """What the parts of the strip share."""
@@ -55,12 +55,16 @@ input::-moz-range-track { height: 4px; border-radius: 2px; background: var(--kep
 input::-webkit-slider-thumb { appearance: none; width: 14px; height: 14px; margin-top: -5px; border-radius: 50%;
                               background: currentColor; border: 0; }
 input::-moz-range-thumb { width: 14px; height: 14px; border-radius: 50%; background: currentColor; border: 0; }
-output { flex: none; min-width: 22ch; }
+.said { flex: none; min-width: 22ch; }
 .live { flex: none; width: 5em; }
 .live:disabled { opacity: 1; }
 .live:disabled::before { content: "● "; color: var(--snn-error); }
 .past .live { border: 1px solid; }
-@media (max-width: 900px) { .strip { padding: 2px 8px; gap: 0; } output { min-width: 19ch; } }
+@media (max-width: 900px) {
+  .strip { padding: 2px 8px; gap: 0; }
+  .said { min-width: 23ch; font-size: var(--snn-small, 11px); }
+  .live { width: 4em; }
+}
 """
 
 

@@ -14,6 +14,12 @@ pytestmark = pytest.mark.browser
 VEILS = """axis => Bokeh.documents.flatMap(doc => [...doc.all_models])
   .filter(one => one.name === `${axis}.veil` && one.visible).map(one => [one.left, one.right])"""
 
+TICKS = """name => {
+  const all = Bokeh.documents.flatMap(doc => [...doc.all_models])
+  const [axis] = all.find(one => one.type === "Figure" && one.name === name).left
+  return [...axis.major_label_overrides].map(([tick, text]) => [Number(tick), text])
+}"""
+
 
 def shown(opened, what="serial"):
     """Something of the frame that is drawn."""
@@ -137,6 +143,13 @@ class TestTheLastMinute:
         opened.wait_until(lambda: minute(opened, "newest.numbers.time") > 105)
         assert (shown(opened), shown_range(opened.page, "curve")[1]) == (serial, 50)
         press(opened, "Escape")
+        opened.settle()
+        for name, figure in opened.lab.drawing.figures.items():
+            for axis in ("x_range", "y_range"):
+                ends = getattr(figure, axis)
+                assert shown_range(opened.page, name, axis) == [ends.start, ends.end]
+            ticks = [[float(tick), text] for tick, text in figure.yaxis[0].major_label_overrides.items()]
+            assert sorted(opened.page.evaluate(TICKS, name)) == sorted(ticks)
         assert shown_range(opened.page, "curve")[1] >= 200
 
     def test_another_run_has_no_past(self, opened):
