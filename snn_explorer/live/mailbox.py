@@ -102,10 +102,10 @@ class Mailbox:
                 self._pacer.restart()
             self.playing, self._steps, self._news = playing, 0, True
 
-    def step(self) -> None:
-        """Advance one chunk, then pause; a faulted run stays as it is."""
+    def step(self, count: int) -> None:
+        """Advance so many chunks, then pause; a faulted run stays as it is."""
         with self._lock:
-            self._steps = 0 if self.fault else self._steps + 1
+            self._steps = 0 if self.fault else self._steps + count
             self.playing, self._news = False, True
 
     def change(self, values: Mapping[str, Any]) -> None:

@@ -129,9 +129,17 @@ class Run:
         self._mailbox.play(False)
         self.on_wish()
 
-    def step(self) -> None:
-        """Advance by exactly one chunk, then pause."""
-        self._mailbox.step()
+    def step(self, count: int = 1) -> None:
+        """Advance by exactly so many chunks or batches, then pause.
+
+        Raises
+        ------
+        ParameterError
+            If `count` is no whole number of at least 1.
+        """
+        if not isinstance(count, int) or count < 1:
+            raise ParameterError(f"The number of steps is {count!r}; allowed is a whole number of at least 1.")
+        self._mailbox.step(count)
         self.on_wish()
 
     def reset(self) -> None:

@@ -87,6 +87,7 @@ class Drawing(ABC, Generic[Live]):
         self._arrange(update.live)
         if update.texts is not None:
             self.stream.texts = update.texts
+        self.stream.state = update.live.state
         self.stream.message = update.message
 
     def forget(self) -> None:

@@ -48,7 +48,13 @@ class Shortcut:
 
 SHORTCUTS: Final = (
     Shortcut((" ",), "<kbd>space</kbd>", "play, pause"),
-    Shortcut(("ArrowRight",), "<kbd>→</kbd>", "advance by one {step}, then pause"),
+    Shortcut(
+        ("ArrowRight", "ArrowLeft"),
+        "<kbd>→</kbd> <kbd>←</kbd>",
+        "one step on, or back, as large as chosen beside the step button",
+    ),
+    Shortcut((",", "."), "<kbd>,</kbd> <kbd>.</kbd>", "one frame back, or on, through the last minute"),
+    Shortcut(("Escape",), "<kbd>esc</kbd>", "back to the present"),
     Shortcut(("r",), "<kbd>r</kbd>", "start anew with the same seed: the same curve again"),
     Shortcut(("mod+z",), "<kbd>Ctrl</kbd> <kbd>Z</kbd>", "take back the last change of a parameter"),
     Shortcut(("mod+shift+z", "mod+y"), "<kbd>Ctrl</kbd> <kbd>Shift</kbd> <kbd>Z</kbd>", "do again what was taken back"),
@@ -56,7 +62,7 @@ SHORTCUTS: Final = (
     Shortcut(tuple("123456789"), "<kbd>1</kbd> … <kbd>9</kbd>", "presets, in the order of their list"),
     Shortcut(("?",), "<kbd>?</kbd>", "this help"),
 )
-"""Shortcuts that every learning system has; `{step}` is what one step is."""
+"""Shortcuts that every learning system has."""
 
 _BY_KEYS: Final = """
 <h3>By keys alone</h3>
@@ -97,9 +103,9 @@ class Hints(pn.custom.JSComponent):
             self.followed = [*self.followed, key]
 
 
-def help_dialog(html: str, step: str, shortcuts: Iterable[Shortcut]) -> pmui.Dialog:
-    """What the question mark opens: the words of a learning system, of which one step is `step`, and its shortcuts."""
-    rows = (f'<tr><th scope="row">{it.written}</th><td>{it.says.format(step=step)}</td></tr>' for it in shortcuts)
+def help_dialog(html: str, shortcuts: Iterable[Shortcut]) -> pmui.Dialog:
+    """What the question mark opens: the words of a learning system, and its shortcuts."""
+    rows = (f'<tr><th scope="row">{it.written}</th><td>{it.says}</td></tr>' for it in shortcuts)
     # who has no pointer scrolls what has the focus
     html = f'<div tabindex="0">{html}{_BY_KEYS}<table>{"".join(rows)}</table></div>'
     text = pn.pane.HTML(html, stylesheets=[_HELP_STYLE], sizing_mode="stretch_width", margin=0)

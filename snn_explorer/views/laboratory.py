@@ -22,9 +22,12 @@ from snn_explorer.views.controls import Controls, ControlSet
 from snn_explorer.views.dispatcher import Client, dispatcher
 from snn_explorer.views.drawing import Drawing, Update
 from snn_explorer.views.guidance import SHORTCUTS, Hints, PinButton, Shortcut, Shortcuts, help_dialog
+from snn_explorer.views.journey import Journey
 from snn_explorer.views.labels import Label
+from snn_explorer.views.moments import Moments
 from snn_explorer.views.notice import Notice
 from snn_explorer.views.tables import DataDialog, Tables
+from snn_explorer.views.time_travel import TimeTravel
 from snn_explorer.views.transport import Pace, Transport
 
 
@@ -72,6 +75,7 @@ class Laboratory(ABC, Generic[DrawingT]):
 
     control_set: ClassVar[ControlSet]
     pace: ClassVar[Pace]
+    journey: ClassVar[Journey]
     help_text: ClassVar[str]
     hint_texts: ClassVar[Mapping[str, str]]
     own_shortcuts: ClassVar[tuple[Shortcut, ...]] = ()
@@ -90,11 +94,13 @@ class Laboratory(ABC, Generic[DrawingT]):
         self.client = Client(document, self.run, self.drawing.compose, self._show, self.drawing.forget)
         self.changes = Changes()
         self.controls = Controls(self.control_set, self.run.values, self.change)
-        self.transport = Transport(presets, self, self.pace)
+        self.transport = Transport(presets, self, self.pace, self.journey)
+        self.time_travel = TimeTravel(unit=self.journey.unit, css_classes=["time-travel"])
+        self.moments = Moments(self.journey, self.pause, self.step)
         self.notice = Notice(asked.faults, asked.news)
         self.hints = Hints(hints=dict(self.hint_texts), css_classes=["hints"])
         shortcuts = (*SHORTCUTS, *self.own_shortcuts)
-        self.help, self.pin_button = help_dialog(self.help_text, self.pace.step, shortcuts), PinButton(self.pin)
+        self.help, self.pin_button = help_dialog(self.help_text, shortcuts), PinButton(self.pin)
         self.connection = Connection(width=0, height=0, margin=0)
         self.data = DataDialog(self.tables, self.labels)
         self.plots = pn.Column(css_classes=["plots"])
@@ -108,6 +114,10 @@ class Laboratory(ABC, Generic[DrawingT]):
     @abstractmethod
     def _draw(self) -> DrawingT:
         """Figures of the page."""
+
+    @abstractmethod
+    def _chunks_of(self, stride: str) -> int:
+        """Chunks or batches in one of the strides that the journey declares."""
 
     @abstractmethod
     def _describe(self) -> None:
@@ -137,9 +147,14 @@ class Laboratory(ABC, Generic[DrawingT]):
             self.run.play()
         self._show_run()
 
-    def step(self) -> None:
-        """Advance by one chunk or batch, then pause."""
-        self.run.step()
+    def pause(self) -> None:
+        """Pause, to look at what is there."""
+        self.run.pause()
+        self._show_run()
+
+    def step(self, stride: str) -> None:
+        """Advance by one of the strides that the journey declares, then pause."""
+        self.run.step(self._chunks_of(stride))
         self.hints.follow("step")
         self._show_run()
 
@@ -213,7 +228,6 @@ class Laboratory(ABC, Generic[DrawingT]):
         """What keys do, apart from those for presets and help."""
         return {
             " ": self.play_or_pause,
-            "ArrowRight": self.step,
             "r": self.reset,
             "c": self.pin,
             "mod+z": self.undo,

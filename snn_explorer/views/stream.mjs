@@ -1,10 +1,13 @@
-// Unpacks one message per frame into the sources of the figures, tells the texts of the page about it, and answers
-// once it is painted: the server sends the next frame only then.
+// Unpacks one message per frame, draws it, and answers once it is painted: the server sends the next frame only then.
+// A frame is drawn by filling the sources of the figures and telling the texts of the page about it. Whoever cancels
+// the event "snn-explorer-frame" keeps a new frame from being drawn; "snn-explorer-draw" draws any frame again.
 
 export function render({model}) {
   const sources = new Map()
+  const nothing = {tables: new Map(), scales: []}
   let figures = []
   let leaving = false
+  let newest = nothing, shown = nothing
 
   const find = () => {
     const wanted = new Set(model.columns.map((name) => name.slice(0, name.indexOf("/"))))
@@ -14,25 +17,26 @@ export function render({model}) {
     figures = window.Bokeh.documents.flatMap((doc) => [...doc.all_models]).filter((one) => one.type === "Figure")
   }
 
-  const draw = () => {
+  const receive = () => {
     if (!model.message?.byteLength) { return }
-    const all = new Float32Array(model.message)
-    const names = model.columns
-    const tables = new Map()
-    names.forEach((name, i) => {
-      const [table, column] = name.split("/")
-      const [offset, length] = all.subarray(1 + 2 * i)
-      if (length < 0) { return }  // as it was
-      if (!tables.has(table)) { tables.set(table, {}) }
-      tables.get(table)[column] = all.subarray(offset, offset + length)
-    })
-    const {values} = tables.get("numbers")
-    tables.delete("numbers")
     if (sources.size === 0) { find() }
-    for (const [name, data] of tables) { sources.get(name)?.setv({data}, {sync: false}) }
+    const scales = scales_of(figures).map((scale, i) => as_sent(scale, shown.scales[i], newest.scales[i]))
+    const {serial, tables, values} = unpack(new Float32Array(model.message), model.columns, newest.tables)
     const numbers = Object.fromEntries(model.numbers.map((name, i) => [name, values[i]]))
-    tell({numbers})
-    painted().then(() => { if (!leaving) { model.send_msg({painted: all[0]}) } })
+    newest = {serial, tables, numbers, texts: model.texts, state: model.state, scales}
+    const wanted = document.dispatchEvent(new CustomEvent("snn-explorer-frame", {detail: newest, cancelable: true}))
+    draw(wanted ? newest : shown)
+    painted().then(() => { if (!leaving) { model.send_msg({painted: serial}) } })
+  }
+
+  const draw = (frame) => {
+    for (const [name, data] of frame.tables) {
+      if (shown.tables.get(name) !== data) { sources.get(name)?.setv({data}, {sync: false}) }
+    }
+    for (const [part, values] of frame.scales) { part.setv(values, {sync: false}) }
+    if (shown === frame) { return }
+    shown = frame
+    tell({numbers: frame.numbers, texts: frame.texts, shown: frame})
   }
 
   const tell = (news) => {
@@ -54,8 +58,10 @@ export function render({model}) {
     for (const figure of figures) { for (const part of figure.references()) { paint(part, role_of, shades) } }
   }
 
-  model.on("message", draw)
-  model.on("texts", () => tell({texts: model.texts}))
+  model.on("message", receive)
+  const draw_again = ({detail}) => draw(detail)
+  document.addEventListener("snn-explorer-draw", draw_again)
+  model.on("remove", () => document.removeEventListener("snn-explorer-draw", draw_again))
   model.on("dark", recolour)
   model.on("address", () => {
     // the theme is Panel's to keep in the address
@@ -70,7 +76,8 @@ export function render({model}) {
     find()
     recolour()
     tell({texts: model.texts})
-    draw()
+    shown = nothing  // the sources may have been made anew
+    receive()
     close_drawer()
     model.send_msg({painted: 0})
   })
@@ -81,6 +88,39 @@ export function render({model}) {
     setTimeout(() => { leaving = false; model.send_msg({painted: 0}) }, 5000)
   })
   return document.createElement("span")
+}
+
+// All columns of a message by source, and its numbers; a source that was not sent again is as it was `before`.
+function unpack(all, names, before) {
+  const tables = new Map(before)
+  const sent = new Map()
+  names.forEach((name, i) => {
+    const [table, column] = name.split("/")
+    const [offset, length] = all.subarray(1 + 2 * i)
+    if (length < 0) { return }
+    if (!sent.has(table)) { sent.set(table, {}) }
+    sent.get(table)[column] = all.subarray(offset, offset + length)
+  })
+  const {values} = sent.get("numbers")
+  sent.delete("numbers")
+  for (const [table, data] of sent) { tables.set(table, data) }
+  return {serial: all[0], tables, values}
+}
+
+// Ranges and ticks of all axes: they belong to a frame as its columns do.
+function scales_of(figures) {
+  return figures.flatMap(({x_range, y_range, left, below}) => [
+    ...[x_range, y_range].map((range) => [range, {start: range.start, end: range.end}]),
+    ...[...left, ...below].map((axis) =>
+      [axis, {ticker: axis.ticker, major_label_overrides: axis.major_label_overrides}]),
+  ])
+}
+
+// While an earlier frame is shown, axes are as it had them, but for those that the server has changed since.
+function as_sent([part, values], shown, newest) {
+  if (shown === undefined || newest === undefined) { return [part, values] }
+  const same = Object.entries(shown[1]).every(([name, value]) => values[name] === value)
+  return same ? newest : [part, values]
 }
 
 // Two frames of the browser later, what was set before the first is on the screen. In a hidden tab this waits, and so

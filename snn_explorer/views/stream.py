@@ -26,6 +26,7 @@ class FrameStream(pn.custom.JSComponent):
     columns = param.List(default=[], item_type=str, doc="Names of the columns in a message, as source/column.")
     numbers = param.List(default=[], item_type=str, doc="Names of the numbers, the last column.")
     texts = param.Dict(default={}, doc="Sentences by name.")
+    state = param.String(default="", doc="What the run was doing when the newest frame was made.")
     shades = param.Dict(default=dict(theme.SHADES), doc="Colours by theme and role.")
     sizes = param.Dict(default=dict(theme.SIZES), doc="Sizes of type [px].")
     address = param.String(default="", doc="What the address of the page should say.")

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from bokeh.models import CrosshairTool, CustomJS, FixedTicker, Plot, Range1d, Span
+from bokeh.models import BoxAnnotation, CrosshairTool, CustomJS, FixedTicker, Plot, Range1d, Span
 
 from snn_explorer.views.figures import colour_of
 from snn_explorer.views.scales import nice_above
 
 
 def share_time(figures: Iterable[Plot], cursor: Span, seconds: float) -> Range1d:
-    """Give figures one time axis [s], and a cursor that runs through all of them; gives the axis's range."""
-    shared = Range1d(start=0, end=seconds)
+    """Give figures one time axis [s], a cursor and veils that run through all of them; gives the axis's range.
+
+    A browser finds range and veils by the cursor's name.
+    """
+    shared, veils = Range1d(start=0, end=seconds, name=cursor.name), [veil(cursor), veil(cursor)]
     for figure in figures:
         figure.x_range = shared
         figure.add_tools(CrosshairTool(overlay=cursor))
+        figure.center = [*figure.center, *veils]
         figure.xaxis.visible = False
         figure.xaxis.ticker = time_ticks(seconds)
     return shared
@@ -25,6 +29,14 @@ def share_time(figures: Iterable[Plot], cursor: Span, seconds: float) -> Range1d
 def time_cursor(name: str) -> Span:
     """A line that follows the pointer."""
     return Span(dimension="height", line_width=1, line_color=colour_of("muted"), name=name)
+
+
+def veil(cursor: Span) -> BoxAnnotation:
+    """Covers what is later than a moment; two are needed where that runs over the end of a pattern."""
+    return BoxAnnotation(
+        name=f"{cursor.name}.veil", visible=False, level="overlay", fill_color=colour_of("paper"), fill_alpha=0.82,
+        line_color=colour_of("muted"), line_width=1, line_alpha=1,
+    )  # fmt: skip
 
 
 def link(cursors: tuple[Span, Span], ranges: tuple[Range1d, Range1d]) -> None:

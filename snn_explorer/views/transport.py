@@ -14,7 +14,9 @@ import param
 from snn_explorer.live.learner import computed_on
 from snn_explorer.presets import Preset
 from snn_explorer.views import theme
+from snn_explorer.views.journey import Journey
 from snn_explorer.views.live_text import LiveText, number
+from snn_explorer.views.stepper import Stepper
 
 
 @dataclass(frozen=True)
@@ -25,20 +27,16 @@ class Pace:
     ----------
     speeds : mapping of str to float
         Learning time per second, by name; the fastest is infinite, because a select shows None as no choice at all.
-    step : str
-        What one step is.
     readout : str
         HTML of where the learning is.
     """
 
     speeds: Mapping[str, float]
-    step: str
     readout: str
 
 
 SECONDS: Final = Pace(
     {f"× {speed}": float(speed) for speed in (1, 2, 5, 10, 20, 50, 100, 200, 500)} | {"full speed": math.inf},
-    "chunk of 0.5 s",
     '<span title="Learning time"><i class="word">t = </i>'
     f'{number("time", digits=1, width=7)} s</span><span title="Cost, averaged over 10 s"><i class="word">cost </i>'
     f"{number('cost', digits=2, width=6)}</span>",
@@ -48,12 +46,12 @@ SECONDS: Final = Pace(
 SAMPLES: Final = Pace(
     {f"{speed} / s": float(speed) for speed in (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)}
     | {"full speed": math.inf},
-    "batch",
     f'<span title="Times that every training sample was learned from"><i class="word">epoch </i>'
     f'{number("epoch", digits=1, width=6)}</span><span title="Right answers in the last 20 training batches">'
     f'<i class="word">right </i>{number("accuracy", digits=1, width=5)} %</span>',
 )
 """Samples learned from, in batches."""
+
 _UNDO: Final = "Undo: nothing was changed yet"
 
 _READOUT: Final = f"""
@@ -77,8 +75,8 @@ class Deck(Protocol):
     def play_or_pause(self) -> None:
         """Play, or pause."""
 
-    def step(self) -> None:
-        """Advance by one chunk."""
+    def step(self, stride: str) -> None:
+        """Advance by one of the strides that the journey declares."""
 
     def reset(self) -> None:
         """Start anew."""
@@ -106,9 +104,10 @@ class Transport:
     deck : Deck
         What they steer.
     pace : Pace
+    journey : Journey
     """
 
-    def __init__(self, presets: Mapping[str, Preset], deck: Deck, pace: Pace) -> None:
+    def __init__(self, presets: Mapping[str, Preset], deck: Deck, pace: Pace, journey: Journey) -> None:
         self._showing, self._pace = False, pace
         titles = {preset.name: key for key, preset in presets.items()}
         # on a phone the header has no room for them, so they are in the drawer as well
@@ -119,7 +118,7 @@ class Transport:
         for select in self._speeds:
             select.param.watch(self._asks(lambda speed: deck.set_speed(speed if speed < math.inf else None)), "value")
         self._play = _button("pause", "Play or pause (space)", deck.play_or_pause)
-        self._step = _button("skip_next", f"Advance by one {pace.step}, then pause (right arrow)", deck.step)
+        self._step = Stepper(journey, deck.step)
         self._reset = _button("replay", "Start anew with the same seed (r)", deck.reset)
         self._undo = _button("undo", _UNDO, deck.undo)
         self._undo.disabled = True

@@ -78,6 +78,26 @@ def test_a_step_is_exactly_one_chunk_then_a_pause(make_run, advance):
     assert run.time == before + 4 * CHUNK
 
 
+def test_a_step_may_be_several_chunks(make_run, advance):
+    run = make_run()
+    advance(run, 4)
+    before = run.time
+    run.step(3)
+    run.step(2)
+    run.work(1000)
+    assert run.time == before + 5 * CHUNK
+    assert run.state == "paused"
+
+
+@pytest.mark.parametrize("count", [0, -1, 1.5, "2", None])
+def test_steps_are_counted_in_whole_numbers(make_run, clock, count):
+    run = make_run()
+    run.work(0)
+    with pytest.raises(ParameterError, match="number of steps"):
+        run.step(count)
+    assert run.due(clock.now) is None
+
+
 def test_a_pause_stops(make_run, clock):
     run = make_run()
     assert run.state == "paused"

@@ -60,6 +60,7 @@ class Opened:
         for _ in range(2):
             self.page.wait_for_timeout(300)
             self.wait_until(lambda: abs(self.numbers()["time"] - self.lab.run.time) < 0.01)
+        self.wait_until(lambda: self.page.evaluate("snn_explorer.shown.state") == "paused")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,6 @@ import pytest
 from playwright.sync_api import expect
 
 from snn_explorer.live.learner import computed_on
-from snn_explorer.live.packing import thinned
 from snn_explorer.views.session import sessions
 from snn_explorer.views.superspike.guidance import HINTS
 from tests.ui.browser import drawn
@@ -52,8 +51,8 @@ def test_drawn_values_are_the_engines(opened):
         np.testing.assert_array_equal(columns["x"], frame.rasters[raster].time)
         np.testing.assert_array_equal(columns["y"], frame.rasters[raster].neuron)
     np.testing.assert_array_equal(drawn(page, "output.targets")["x"], frame.rasters["target"].time)
-    np.testing.assert_array_equal(drawn(page, "error.output")["y"], thinned(frame.traces["output_error"], 1000)[0])
-    voltage = thinned(frame.traces["output_membrane"], 1000)[0] * 1e3
+    np.testing.assert_array_equal(drawn(page, "error.output")["y"], frame.traces["output_error"][0])
+    voltage = frame.traces["output_membrane"][0] * 1e3
     np.testing.assert_allclose(drawn(page, "output_membrane.trace")["y"], voltage, rtol=1e-6)
     np.testing.assert_array_equal(drawn(page, "curve.cost")["x"], live.curve_time)
     np.testing.assert_allclose(drawn(page, "curve.cost")["y"], np.maximum(live.curve_cost, 0.01), rtol=1e-6)
@@ -62,13 +61,13 @@ def test_drawn_values_are_the_engines(opened):
 def test_hidden_membranes_and_fed_back_errors_are_the_engines(opened):
     opened.settle()
     frame, page = opened.lab.drawing.last.frame, opened.page
-    wanted = thinned(frame.traces["hidden_membrane"], 1000) * 1e3
+    wanted = frame.traces["hidden_membrane"] * 1e3
     lanes = signals(drawn(page, "hidden_membrane.trace")["y"])
     for place, (lane, voltage) in enumerate(zip(lanes, wanted, strict=True)):
         offset = lane - voltage
         np.testing.assert_allclose(offset, offset[0], atol=1e-3)
         assert offset[0] == pytest.approx(place * (lanes[1] - wanted[1])[0], abs=1e-3)
-    errors = thinned(frame.traces["hidden_error"], 1000)
+    errors = frame.traces["hidden_error"]
     factor = opened.numbers()["feedback_magnification"]
     for shown, error in zip(signals(drawn(page, "error.hidden")["y"]), errors, strict=True):
         np.testing.assert_allclose(shown, error * factor, rtol=1e-4, atol=1e-6)

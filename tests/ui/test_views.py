@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from snn_explorer.live.packing import thinned
 from snn_explorer.views.superspike.rasters import hidden_rows
 from tests.ui.browser import drawn, shown_range
 
@@ -195,7 +194,7 @@ def test_a_classification_shows_windows_and_right_answers(open_page):
     assert len(live.frame.windows) >= 2
     assert live.frame.watch.output == (0, 1)
     lanes = drawn(page, "output_membrane.trace")["y"].reshape(2, -1)[:, :-1]
-    offset = lanes - 1e3 * thinned(live.frame.traces["output_membrane"], 1000)
+    offset = lanes - 1e3 * live.frame.traces["output_membrane"]
     np.testing.assert_allclose(offset[0], 0, atol=1e-3)
     np.testing.assert_allclose(offset[1], offset[1, 0], atol=1e-3)
     assert offset[1, 0] >= 25

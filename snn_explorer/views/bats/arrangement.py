@@ -99,7 +99,7 @@ def _curves(figures: dict[str, Plot], pin_button: Any) -> pn.Column:
     views = {}
     for name, title in curves.FIGURES.items():
         pane = pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0)
-        views[title] = pn.Column(note("curve" if name == "accuracy" else name, title, LABELS[name].sentence, [name]), pane,
-                                 stylesheets=[ABOVE], margin=0)  # fmt: skip
+        above = note("curve" if name == "accuracy" else name, title, LABELS[name].sentence, [name])
+        views[title] = pn.Column(above, pane, stylesheets=[ABOVE], margin=0)
     tabs = Tabs("Learning curves", views, lambda _title: None)
     return pn.Column(tabs, pin_button, stylesheets=[_CURVES], css_classes=["cell", "cell-curve"], margin=0)

@@ -142,5 +142,5 @@ def numbers(live: BatsFrame, ranges: stack.Ranges, moment: float | None, scales:
         page["hidden_magnification"] = stack.magnification(live.frame, ranges)
     else:
         page["hidden"] = np.nan
-    page |= probe.at_spike(live.frame, moment) | scales
+    page |= {**probe.at_spike(live.frame, moment), **scales}
     return flat([page.get(name, np.nan) for name in NUMBERS])

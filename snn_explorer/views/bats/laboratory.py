@@ -18,10 +18,13 @@ from snn_explorer.views.bats import arrangement, clock, control_set, guidance
 from snn_explorer.views.bats.drawing import BatsDrawing
 from snn_explorer.views.bats.equation import Equation
 from snn_explorer.views.bats.gallery import TIMED
+from snn_explorer.views.bats.journey import JOURNEY, SAMPLE, batches_of_epoch
+from snn_explorer.views.bats.labels import LABELS
 from snn_explorer.views.bats.layout import FIRST_SHAPE, arrange_cells
 from snn_explorer.views.bats.parts import Shape
 from snn_explorer.views.bats.side import VIEWS
 from snn_explorer.views.bats.status import status_line
+from snn_explorer.views.bats.tables import TABLES
 from snn_explorer.views.bats.task_note import TaskNote
 from snn_explorer.views.bats.zoom import CLOSER, Zoom
 from snn_explorer.views.control import Quantity
@@ -39,7 +42,8 @@ MOST_WATCHED: Final = 4
 class BatsLaboratory(Laboratory[BatsDrawing]):
     """A laboratory with the plots of BATS; see `Laboratory`."""
 
-    control_set, pace = control_set.CONTROL_SET, SAMPLES
+    control_set, pace, journey = control_set.CONTROL_SET, SAMPLES, JOURNEY
+    labels, tables = LABELS, TABLES
     help_text, hint_texts, own_shortcuts = guidance.HELP, guidance.HINTS, guidance.SHORTCUTS
 
     def __init__(self, document: Document, presets: Mapping[str, Preset], asked: address.Address) -> None:
@@ -92,6 +96,14 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
         """See `Laboratory.change`."""
         super().change(name, value, gesture)
         self.hints.follow(name)
+
+    def step(self, stride: str) -> None:
+        """See `Laboratory.step`; where the stride is a sample, look at the next one."""
+        if stride == SAMPLE:
+            self.pause()
+            self.look_on(1)
+        else:
+            super().step(stride)
 
     def look_on(self, by: int) -> None:
         """Look at the sample so many places on, from the last to the first and back."""
@@ -148,6 +160,9 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
             "+": lambda: self.zoom.by(1 / CLOSER),
             "-": lambda: self.zoom.by(CLOSER),
         }
+
+    def _chunks_of(self, stride: str) -> int:
+        return batches_of_epoch(self.drawing.last) if stride == "epoch" else 1
 
     def _draw(self) -> BatsDrawing:
         return BatsDrawing(lambda serial: self.client.painted(serial), self.run.preset)

@@ -83,9 +83,18 @@ TABLES: Final[Tables] = {
         _weights("network.inhibitory", "Inhibitory weights", -1),
         _feedback(),
     ),
+    "image": (
+        Table(
+            "image.pixels", "Pixels, row after row from the top, or other samples",
+            (Column("left end", ("left",)), Column("shade", ("fill_alpha",))), "samples",
+        ),
+        Table("image.here", "The sample among others", (Column("across", ("x",)), Column("up", ("y",)))),
+    ),
     "answer": (
-        Table("answer.bars", "What the outputs say", (Column("output", ("y0",), at=-1.0), Column("spikes, or first spike "
-              "in ms", ("x1",)))),
+        Table(
+            "answer.bars", "What the outputs say",
+            (Column("output", ("y0",), at=-1.0), Column("spikes, or first spike in ms", ("x1",))),
+        ),
         Table("answer.wanted", "Spikes wanted", (Column("output", ("y",), at=-1.0), Column("spikes", ("x",)))),
     ),
     "hidden_budget": _budget("hidden_budget"),

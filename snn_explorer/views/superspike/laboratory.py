@@ -17,6 +17,7 @@ from snn_explorer.views.laboratory import Laboratory, Parts
 from snn_explorer.views.superspike import arrangement, control_set, guidance
 from snn_explorer.views.superspike.drawing import SuperSpikeDrawing
 from snn_explorer.views.superspike.equation import Equation
+from snn_explorer.views.superspike.journey import JOURNEY, chunks_of_trial
 from snn_explorer.views.superspike.labels import LABELS
 from snn_explorer.views.superspike.layout import FIRST_SHAPE, Shape, arrange_cells
 from snn_explorer.views.superspike.network_drawing import nearest_synapse
@@ -31,7 +32,7 @@ from snn_explorer.views.transport import SECONDS
 class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
     """A laboratory with the plots of SuperSpike; see `Laboratory`."""
 
-    control_set, pace = control_set.CONTROL_SET, SECONDS
+    control_set, pace, journey = control_set.CONTROL_SET, SECONDS, JOURNEY
     help_text, hint_texts = guidance.HELP, guidance.HINTS
     labels, tables = LABELS, TABLES
 
@@ -83,6 +84,9 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
 
     def _draw(self) -> SuperSpikeDrawing:
         return SuperSpikeDrawing(lambda serial: self.client.painted(serial), self.run.preset)
+
+    def _chunks_of(self, stride: str) -> int:
+        return chunks_of_trial(self.drawing.last) if stride == "trial" else 1
 
     def _describe(self) -> None:
         self.equation.say(self.run.preset.sentence, self.run.values)
