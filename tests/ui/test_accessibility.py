@@ -34,7 +34,7 @@ def help_is(page, *, open):
 def test_on_a_wide_screen_light_and_dark(open_page, preset):
     page = open_page(f"?preset={preset}").page
     for theme in ("light", "dark"):
-        expect(page.locator("html")).to_have_class(theme)
+        expect(page.locator("html")).to_have_css("color-scheme", theme)
         assert faults(page) == []
         help_is(page, open=True)
         assert faults(page) == []
