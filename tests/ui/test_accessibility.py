@@ -30,21 +30,19 @@ def help_is(page, *, open):
         expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("preset", PRESETS)
-def test_on_a_wide_screen_light_and_dark(open_page, preset):
-    page = open_page(f"?preset={preset}").page
-    for theme in ("light", "dark"):
-        expect(page.locator("html")).to_have_css("color-scheme", theme)
-        assert faults(page) == []
-        help_is(page, open=True)
-        assert faults(page) == []
-        help_is(page, open=False)
-        page.get_by_role("button", name="Data of output spikes").focus()
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("table").first).to_be_visible()
-        assert faults(page) == []
-        page.keyboard.press("Escape")
-        page.get_by_role("button", name="Toggle theme").click()
+def test_on_a_wide_screen_light_and_dark(open_page, preset, theme):
+    page = open_page(f"?preset={preset}&theme={theme}").page
+    expect(page.locator("html")).to_have_css("color-scheme", theme)
+    assert faults(page) == []
+    help_is(page, open=True)
+    assert faults(page) == []
+    help_is(page, open=False)
+    page.get_by_role("button", name="Data of output spikes").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("table").first).to_be_visible()
+    assert faults(page) == []
 
 
 @pytest.mark.parametrize("preset", PRESETS)
