@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 CONDA_NAMES = {"torch": "pytorch", "matplotlib": "matplotlib-base"}
-FROM_PIP_ONLY = {"elephant", "playwright", "pytest-playwright", "triton"}
+FROM_PIP_ONLY = {"axe-playwright-python", "elephant", "playwright", "pytest-playwright", "triton"}
 
 
 def declared(extra: str | None = None) -> dict[str, SpecifierSet]:

@@ -35,4 +35,6 @@ def number(name: str, *, digits: int = 0, width: int = 4, signed: bool = False, 
     It has so many digits behind the point, or in all where only these are `significant`.
     """
     more = (" data-sign" if signed else "") + (" data-significant" if significant else "")
-    return f'<output data-number="{name}" data-digits="{digits}"{more} style="min-width: {width}ch">–</output>'
+    # an output is announced whenever it changes, unless it says that it is not
+    said = 'aria-live="off"'
+    return f'<output {said} data-number="{name}" data-digits="{digits}"{more} style="min-width: {width}ch">–</output>'

@@ -1,0 +1,138 @@
+"""The page by keys alone: what a lesson asks for, without a pointer, and what every shortcut does."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from snn_explorer.views.guidance import SHORTCUTS
+
+pytestmark = pytest.mark.browser
+
+FOCUSED = """element => {
+  let found = document.activeElement
+  while (found?.shadowRoot?.activeElement) { found = found.shadowRoot.activeElement }
+  return found === element
+}"""
+
+MOST_STOPS = 120
+
+
+def tab_to(page, role, name):
+    """Press Tab until this has the focus."""
+    wanted = page.get_by_role(role, name=name)
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        if wanted.evaluate(FOCUSED):
+            return wanted
+    raise AssertionError(f"Tab does not reach the {role} {name}")
+
+
+def test_a_lesson_by_keys_alone(opened):
+    page, keyboard, lab = opened.page, opened.page.keyboard, opened.lab
+
+    tab_to(page, "combobox", "Preset")
+    keyboard.press("Enter")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    keyboard.press("ArrowDown")
+    keyboard.press("Enter")
+    opened.wait_until(lambda: lab.run.preset.key != "fig4" and lab.drawing.preset is lab.run.preset)
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    opened.wait_for_frames()
+
+    before = lab.run.values["learning_rate"]
+    tab_to(page, "slider", "Learning rate, slider")
+    for _ in range(5):
+        keyboard.press("ArrowRight")
+    opened.wait_until(lambda: lab.run.values["learning_rate"] > before)
+    feedback = lab.run.values["feedback"]
+    word = {"symmetric": "sym"}.get(feedback, feedback)
+    tab_to(page, "radio", word)
+    keyboard.press("ArrowRight")
+    opened.wait_until(lambda: lab.run.values["feedback"] != feedback)
+    keyboard.press("Control+z")
+    opened.wait_until(lambda: lab.run.values["feedback"] == feedback)
+
+    field = tab_to(page, "textbox", "Hidden units")
+    keyboard.press("Control+a")
+    keyboard.type("80")
+    keyboard.press("Enter")
+    opened.wait_until(lambda: lab.drawing.last.frame.matrices["output_weights"].shape[1] == 80)
+    expect(field).to_have_value("80")
+    keyboard.press("Control+z")
+    opened.wait_until(lambda: lab.drawing.last.frame.matrices["output_weights"].shape[1] != 80)
+
+    field = tab_to(page, "spinbutton", "Presynaptic neuron")
+    keyboard.press("Control+a")
+    keyboard.type("3")
+    keyboard.press("Enter")
+    opened.wait_until(lambda: lab.drawing.last.frame.watch.probe_pre == 2)
+
+    tab_to(page, "tab", "Network")
+    keyboard.press("ArrowRight")
+    opened.wait_until(lambda: lab.drawing.side.seen == "timing")
+
+    opened.wait_until(lambda: opened.numbers()["time"] > 1)
+    tab_to(page, "button", "Pin")
+    keyboard.press("Enter")
+    opened.wait_until(lambda: lab.drawing.pinned)
+
+    tab_to(page, "button", "Play or pause")
+    keyboard.press("Enter")
+    opened.wait_until(lambda: lab.run.state == "paused")
+    opened.settle()
+    time = lab.run.time
+    keyboard.press("ArrowRight")
+    opened.wait_until(lambda: lab.run.time == pytest.approx(time + 0.5))
+    opened.settle()
+
+    button = tab_to(page, "button", "Data of learning curve")
+    keyboard.press("Enter")
+    table = page.get_by_role("table", name="Cost of the pinned run")
+    expect(table.get_by_role("columnheader")).to_have_text(["learning time [s]", "cost [1/s]"])
+    expect(table.get_by_role("rowheader").first).to_have_text(re.compile(r"^0\.0+$"))
+    keyboard.press(" ")  # belongs to the dialog
+    keyboard.press("Escape")
+    expect(button).to_be_focused()
+    assert lab.run.state == "paused"
+
+    keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="How to read this page")
+    expect(dialog.get_by_role("row")).to_have_count(len(SHORTCUTS))
+    keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_every_shortcut_does_something(opened):
+    lab, keyboard = opened.lab, opened.page.keyboard
+    keys = [key for shortcut in SHORTCUTS for key in shortcut.keys]
+    assert len(set(keys)) == len(keys)
+    heard = []
+    press, lab.shortcuts._on_key = lab.press, lambda key: (heard.append(key), lab.press(key))
+    for key in keys:
+        keyboard.press("+".join({"mod": "Control", "shift": "Shift"}.get(part, part) for part in key.split("+")))
+    opened.wait_until(lambda: len(heard) == len(keys))
+    assert press == lab.press
+    assert heard == keys
+    expect(opened.page.get_by_role("dialog")).to_be_visible()
+
+
+def test_a_lost_connection_is_said_in_plain_words(page, address):
+    """Not on a page that fails for complaints: the browser's console complains of the lost connection."""
+    sockets = []
+
+    def route(socket):
+        sockets.append(socket)
+        socket.connect_to_server()
+
+    page.route_web_socket("**/ws*", route)
+    page.goto(address)
+    page.wait_for_function("window.snn_explorer?.numbers !== undefined")
+    notice = page.get_by_role("alert").filter(has_text="The connection to SNN Explorer is lost")
+    expect(notice).to_be_hidden()
+    sockets[0].close()
+    expect(notice).to_be_visible()
+    expect(notice).to_contain_text("start it again")
+    expect(notice.get_by_role("button", name="Load again")).to_be_visible()
