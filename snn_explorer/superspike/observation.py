@@ -28,6 +28,10 @@ def look(network: Network, watch: Watch) -> Frame:
     ``output_error`` [Hz], and of the probe synapse ``probe_presynaptic`` z~, ``probe_surrogate`` sigma',
     ``probe_eligibility`` lambda, ``probe_error`` e [Hz] and ``probe_product`` e lambda [Hz].
 
+    Numbers of the probe synapse: ``probe_weight`` w and ``probe_change`` of the last update [V], and what made it but
+    for the weight limit: ``probe_rate`` r_ij [V] times ``probe_integral`` of e lambda, less ``probe_regulariser``, the
+    integral of rho w zeta.
+
     Parameters
     ----------
     network : Network
@@ -116,12 +120,23 @@ def _numbers(network: Network, watch: Watch) -> dict[str, float]:
             size = (network.output if name == "output" else layers[0]).neurons.size.n_post
             n_spikes = len(network.spikes[name].of_network(r))
             numbers[f"{name}_rate_hz"] = n_spikes / size / duration
-    probe = layers[0] if watch.probe_layer == "hidden" else network.output
-    numbers["probe_weight"] = float(probe.weights[r, watch.probe_post, watch.probe_pre])
-    numbers["probe_change"] = float(probe.last_change[r, watch.probe_post, watch.probe_pre])
+    numbers |= _probe_numbers(network, layers[0] if watch.probe_layer == "hidden" else network.output, watch)
     if network.outcome is not None:
         numbers["accuracy"], numbers["accuracy_per_unit"] = network.accuracy[:, r].tolist()
     return numbers | network.supervision.tally(network.spikes["output"], r)
+
+
+def _probe_numbers(network: Network, layer: PlasticLayer, watch: Watch) -> dict[str, float]:
+    """The learning rule (3.4) with the numbers of one synapse: change = rate (integral - regulariser)."""
+    duration, synapse = network.n_steps * network.task.dt, (watch.network, watch.probe_post, watch.probe_pre)
+    integral, regulariser = layer.last_terms(*synapse)
+    return {
+        "probe_weight": float(layer.weights[synapse]),
+        "probe_change": float(layer.last_change[synapse]),
+        "probe_rate": network.plasticity.rate(layer, *synapse) / duration,
+        "probe_integral": integral * duration,
+        "probe_regulariser": regulariser * duration,
+    }
 
 
 def _windows(network: Network, r: int) -> FloatArray:

@@ -78,35 +78,73 @@ class PerParameterRate(torch.optim.Optimizer):
                 state = self.state[weights]
                 if not state:
                     state["v"] = torch.zeros_like(weights)
-                scale = self._scale(state["v"], weights.grad, group["gamma"], group["eps"])
-                weights.sub_(group["lr"] * weights.grad / scale)
+                self._follow(state["v"], weights.grad, group["gamma"])
+                weights.sub_(group["lr"] * weights.grad / self._scale(state["v"], group["eps"]))
         return loss
 
+    def rate(self, weights: Tensor, index: tuple[int, ...]) -> float:
+        """Rate r_ij with which one parameter followed its gradient in the last step.
+
+        Parameters
+        ----------
+        weights : Tensor
+            One of the tensors that are optimised.
+        index : tuple of int
+            Where in it the parameter is.
+
+        Returns
+        -------
+        float
+            0 before the first step; NaN where a rate is the inverse of gradients that were all zero so far.
+        """
+        (group,) = (group for group in self.param_groups if any(weights is one for one in group["params"]))
+        if not self.state[weights]:
+            return 0.0
+        v, rate = self.state[weights]["v"][index], group["lr"]
+        if isinstance(rate, Tensor):
+            rate = rate.expand_as(weights)[index]
+        if rate == 0:
+            return 0.0
+        known = self._scale(v, 0.0) > 0
+        return float(rate / self._scale(v, group["eps"])) if known else math.nan
+
     @abstractmethod
-    def _scale(self, v: Tensor, gradient: Tensor, gamma: float, eps: float) -> Tensor | float:
-        """Take the gradient into `v`, in place, and give what it is to be divided by."""
+    def _follow(self, v: Tensor, gradient: Tensor, gamma: float) -> None:
+        """Take the gradient into `v`, in place."""
+
+    @abstractmethod
+    def _scale(self, v: Tensor, eps: float) -> Tensor | float:
+        """What a gradient is divided by."""
 
 
-class RMaxProp(PerParameterRate):
+class ByPastGradients(PerParameterRate):
+    """Divide every gradient by the root of v."""
+
+    def _scale(self, v: Tensor, eps: float) -> Tensor:
+        return v.sqrt().add_(eps)
+
+
+class RMaxProp(ByPastGradients):
     """Divide every gradient by a decaying maximum of its own size."""
 
-    def _scale(self, v: Tensor, gradient: Tensor, gamma: float, eps: float) -> Tensor:
+    def _follow(self, v: Tensor, gradient: Tensor, gamma: float) -> None:
         torch.maximum(v.mul_(gamma), gradient**2, out=v)
-        return v.sqrt().add_(eps)
 
 
-class RMSprop(PerParameterRate):
+class RMSprop(ByPastGradients):
     """Divide every gradient by its own root mean square (Hinton, 2012); unlike torch's, with a rate per network."""
 
-    def _scale(self, v: Tensor, gradient: Tensor, gamma: float, eps: float) -> Tensor:
+    def _follow(self, v: Tensor, gradient: Tensor, gamma: float) -> None:
         v.mul_(gamma).addcmul_(gradient, gradient, value=1 - gamma)
-        return v.sqrt().add_(eps)
 
 
 class Plain(PerParameterRate):
     """The same rate for every parameter: a step is `lr` for a gradient of `GRADIENT_UNIT`."""
 
-    def _scale(self, v: Tensor, gradient: Tensor, gamma: float, eps: float) -> float:
+    def _follow(self, v: Tensor, gradient: Tensor, gamma: float) -> None:
+        """Past gradients do not matter."""
+
+    def _scale(self, v: Tensor, eps: float) -> float:
         return GRADIENT_UNIT
 
 

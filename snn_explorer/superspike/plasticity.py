@@ -52,6 +52,7 @@ class PlasticLayer:
         self._regulariser_strength, self._error_peak = strength(traces), traces.error_peak
         self._gradient_scale = 1 / (traces.eligibility_area * traces.dt * neurons.size.n_steps)
         self._weights_before = self.weights.clone()
+        self._gradient = self._pull = torch.zeros_like(self.weights[:, :, :1])
         self.asynchronous = weights.device.type == "cuda"
         self._finite: bool | Tensor = True
 
@@ -78,10 +79,12 @@ class PlasticLayer:
             raises in the next chunk.
         """
         gradient = learned.credit * self._gradient_scale
+        self._pull = torch.zeros_like(gradient[:, :, :1])
         if learned.activity is not None:
             mean = learned.activity[:, :, None] / self.neurons.size.n_steps
             factor = self._regulariser_strength / (self._error_peak**2 if error_dependent else 1)
-            gradient -= factor * rho * self.weights * mean
+            self._pull = factor * rho * mean
+            gradient -= self._pull * self.weights
         # one sum finds any value that is not finite
         finite = torch.isfinite(gradient.sum() + self.weights.sum())
         if self.asynchronous:
@@ -89,7 +92,13 @@ class PlasticLayer:
             self._finite, finite = finite, self._finite
         if not finite:
             raise LearningFault(self._describe_fault())
+        self._gradient = gradient
         return gradient
+
+    def last_terms(self, network: int, post: int, pre: int) -> tuple[float, float]:
+        """The integrand's two terms for one synapse, means over the last chunk [Hz]: e lambda, and rho w zeta."""
+        regulariser = float(self._pull[network, post, 0] * self._weights_before[network, post, pre])
+        return float(self._gradient[network, post, pre]) + regulariser, regulariser
 
     def remember_weights(self) -> None:
         """Keep the weights as they are now, for `last_change`."""
@@ -172,9 +181,14 @@ class Plasticity:
             layer.weights.clamp_(-limit, limit)
 
     def rest(self) -> None:
-        """Let a chunk pass without learning: weights and optimiser stay as they are."""
-        for layer in self.layers:
+        """Let a chunk pass without learning: weights and the optimiser's v stay as they are."""
+        for layer, group in zip(self.layers, self.optimiser.param_groups, strict=True):
             layer.remember_weights()
+            group["lr"] = 0.0
+
+    def rate(self, layer: PlasticLayer, network: int, post: int, pre: int) -> float:
+        """Rate r_ij [V/Hz] with which one synapse followed its gradient in the last chunk; see `PerParameterRate`."""
+        return self.optimiser.rate(layer.weights, (network, post, pre))
 
     def state_dict(self) -> dict[str, Tensor]:
         """The optimiser's v of each layer; empty before the first update."""

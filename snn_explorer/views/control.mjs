@@ -10,6 +10,8 @@ export function render({model}) {
   const accent = model.role ? `var(--snn-${model.role})` : "var(--mui-palette-text-primary)"
   root.style.setProperty("--accent", accent)
   root.style.setProperty("--written", model.role ? `var(--snn-${model.role}-text, ${accent})` : accent)
+  root.dataset.shows = model.role
+  root.style.setProperty("--lit", `var(--snn-marked-${model.role || "none"}, 0)`)
   const control = {quantity, choice, toggle}[model.kind](model, root)
   const fault = element("p", {class: "fault", id: "fault", role: "alert"})
   const says = element("p", {class: "says", id: "says"})

@@ -20,8 +20,9 @@ _STYLE: Final = f"""
 :host {{ margin: 0; position: relative; }}
 :host(:hover), :host(:focus-within) {{ z-index: 2; }}
 .control {{ display: grid; grid-template-columns: minmax(max-content, 1fr) minmax(0, auto) auto; gap: 0 8px;
-            align-items: center; padding: 3px 0; min-height: 26px; font: {theme.TEXT}/1.3 {theme.FONT};
-            color: var(--mui-palette-text-primary); }}
+            align-items: center; padding: 3px 0; border-radius: 4px; transition: background 0.15s;
+            background: color-mix(in srgb, var(--accent) calc(18% * var(--lit, 0)), transparent);
+            min-height: 26px; font: {theme.TEXT}/1.3 {theme.FONT}; color: var(--mui-palette-text-primary); }}
 .control.quantity {{ grid-template-columns: minmax(min-content, 1fr) auto auto; }}
 .name i {{ font-family: math, serif; color: var(--written); }}
 .idle {{ --accent: var(--mui-palette-text-secondary) !important; --written: var(--accent) !important; }}

@@ -12,6 +12,7 @@ from bokeh.models import Plot
 from snn_explorer.engine import FloatArray
 from snn_explorer.live import LiveFrame
 from snn_explorer.presets import Preset
+from snn_explorer.views import legend
 from snn_explorer.views.columns import Columns
 from snn_explorer.views.labels import Label, accessible
 from snn_explorer.views.stream import FrameStream, encode, names_of
@@ -66,6 +67,7 @@ class Drawing(ABC, Generic[Live]):
         self.figures, self.preset = figures, preset
         for name, figure in figures.items():
             figure.html_attributes = accessible(labels[name])
+            figure.styles = {"opacity": legend.opacity(labels[name].shows), "transition": "opacity 0.15s"}
         self._on_painted = on_painted
         self.stream = FrameStream(self._painted, numbers=list(numbers), width=0, height=0, margin=0)
         self.last: Live | None = None

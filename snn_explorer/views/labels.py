@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from snn_explorer.views import theme
+from snn_explorer.views import legend, theme
 from snn_explorer.views.live_text import LiveText
 
 STYLE: Final = f"""
+{legend.LIT}
 :host {{ flex: none; position: relative; }}
 .label {{ display: block; cursor: help; border-radius: 4px; padding: 2px 4px; outline-offset: -1px; }}
+.label:focus-visible {{ outline: 2px solid; }}
 .label b {{ font: 500 {theme.TEXT}/1.3 {theme.FONT}; }}
 .label math {{ font-size: {theme.LARGE}; line-height: 1; }}
 .label small {{ display: block; font-size: {theme.SMALL}; line-height: 1.25;
@@ -33,7 +35,8 @@ STYLE: Final = f"""
 class Label:
     """Symbol (MathML), role of its colour, plain name, unit and one sentence.
 
-    `note` is HTML in small type; `short` is shown instead of the name where the note says the rest.
+    `note` is HTML in small type; `short` is shown instead of the name where the note says the rest. `factors` are the
+    roles of the factors of the learning rule that the plot shows, where that is not just the role of its colour.
     """
 
     symbol: str
@@ -43,6 +46,12 @@ class Label:
     sentence: str
     note: str = ""
     short: str = ""
+    factors: tuple[str, ...] = ()
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """Roles of the factors that the plot shows."""
+        return self.factors or (self.role,)
 
     @property
     def in_a_sentence(self) -> str:
@@ -74,7 +83,8 @@ def label(name: str, it: Label, *, tight: bool = False) -> LiveText:
         letter, words = f"<b>{it.name}</b>", f"<small>{it.unit}</small>"
     note = f"<small>{it.note}</small>" if it.note else ""
     html = (
-        f'<span class="label" title="{it.sentence}">{letter}{data}{words}{note}</span>'
+        f'<span class="label" tabindex="0" {legend.attributes(it.shows)} title="{it.sentence}">'
+        f"{letter}{data}{words}{note}</span>"
         f'<p class="reader" data-text="{name}"></p>'
     )
     return LiveText(html, stylesheets=[STYLE], css_classes=["label"])
@@ -91,5 +101,6 @@ def note(name: str, title: str, sentence: str, figures: Sequence[str]) -> LiveTe
 
 
 def accessible(it: Label) -> dict[str, str]:
-    """Attributes that tell a screen reader what the canvas of a plot is."""
-    return {"role": "img", "aria-label": f"{it.name[0].upper()}{it.name[1:]}. {it.sentence}"}
+    """Attributes that tell a screen reader what the canvas of a plot is, and the legend which factors it shows."""
+    name = f"{it.name[0].upper()}{it.name[1:]}. {it.sentence}"
+    return {"role": "img", "aria-label": name, "data-shows": legend.shown_by(it.shows)}

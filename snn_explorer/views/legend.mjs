@@ -1,6 +1,6 @@
-// Lights up what belongs together. The factor of the equation that is pointed at, or focused, is the page's variable
-// --snn-lit-ROLE = 1, and what shows other factors only fades: --snn-shown-ROLE < 1. Pointing at a plot, a label or a
-// control lights its factors, and nothing fades.
+// Lights up what belongs together. Pointing at a factor of the equation, or focusing it, marks what shows it by the
+// page's variable --snn-marked-ROLE = 1, and lets what shows other factors only fade: --snn-shown-ROLE < 1. Pointing at
+// a plot, a label or a control lights its factors in the equation, --snn-lit-ROLE = 1, and nothing fades.
 
 const FADED = 0.35
 
@@ -11,8 +11,10 @@ export function render({model}) {
     for (const role of [...model.roles, "none"]) {
       const lit = roles.includes(role)
       set(`--snn-lit-${role}`, lit ? "1" : "")
+      set(`--snn-marked-${role}`, fade && lit ? "1" : "")
       set(`--snn-shown-${role}`, fade && !lit ? String(FADED) : "")
     }
+    set("--snn-pointed", fade ? `var(--snn-${roles[0]})` : "")
     lanes ??= parts_of_plots()
     for (const {glyph, alpha, role} of lanes) {
       const value = fade && !roles.includes(role) ? FADED : 1
@@ -22,17 +24,25 @@ export function render({model}) {
   const set = (name, value) => {
     if (page.getPropertyValue(name) !== value) { page.setProperty(name, value) }
   }
+  // mouseover and focusin, which say where from, do not leave a shadow root in which both places are: so the moves of
+  // the pointer and the keys are heard, before the plots hear them
+  let pointed
   const point = (event) => {
     const place = event.composedPath().find((one) => one instanceof Element && (one.dataset?.factor ?? one.dataset?.shows))
+    if (place === pointed) { return }
+    pointed = place
     light((place?.dataset.factor ?? place?.dataset.shows ?? "").split(" "), place?.dataset.factor !== undefined)
   }
   const point_at_lane = ({detail}) => light([detail], false)
-  const leave = () => light([], false)
-  const listeners = {mouseover: point, focusin: point, focusout: leave, "snn-lane": point_at_lane}
-  for (const [kind, listener] of Object.entries(listeners)) { document.addEventListener(kind, listener) }
+  const leave = () => {
+    pointed = undefined
+    light([], false)
+  }
+  const listeners = {mousemove: point, keyup: point, "snn-lane": point_at_lane}
+  for (const [kind, listener] of Object.entries(listeners)) { document.addEventListener(kind, listener, true) }
   document.documentElement.addEventListener("mouseleave", leave)
   model.on("remove", () => {
-    for (const [kind, listener] of Object.entries(listeners)) { document.removeEventListener(kind, listener) }
+    for (const [kind, listener] of Object.entries(listeners)) { document.removeEventListener(kind, listener, true) }
     document.documentElement.removeEventListener("mouseleave", leave)
     leave()
   })

@@ -1,6 +1,6 @@
 """The equation is the legend: what shows a factor of the learning rule lights up with it, and it with them.
 
-Each part of the page says in ``data-shows`` which factors it shows, by the roles of their colours. `Legend` sets
+Each part of the page says in ``data-shows`` which factors it shows, by the roles of their colours. `Highlights` sets
 variables on the page, which reach through every shadow root; style sheets follow them, so that a server is not asked.
 """
 
@@ -20,12 +20,13 @@ ROLES: Final = (*theme.FACTORS, "muted")
 
 LIT: Final = """
 [data-shows], [data-factor] { transition: opacity 0.15s, background 0.15s; opacity: var(--shown, 1); border-radius: 4px;
-  background: color-mix(in srgb, var(--factor, transparent) calc(22% * var(--lit, 0)), transparent); }
+  --tint: var(--factor, var(--snn-pointed, transparent));
+  background: color-mix(in srgb, var(--tint) calc(22% * var(--lit, 0)), transparent); }
 """
 """Style sheet for what has `attributes` in its HTML."""
 
 
-class Legend(pn.custom.JSComponent):
+class Highlights(pn.custom.JSComponent):
     """Follows pointer and focus, and lets what belongs together light up."""
 
     roles = param.List(default=list(ROLES), item_type=str)
@@ -47,9 +48,8 @@ def opacity(roles: Iterable[str]) -> str:
 def attributes(roles: Iterable[str]) -> str:
     """HTML attributes of what shows these factors."""
     roles = [role for role in roles if role in ROLES]
-    lit = f"max(0, {', '.join(f'var(--snn-lit-{role}, 0)' for role in roles)})" if roles else "0"
-    colour = f" --factor: var(--snn-{roles[0]});" if roles else ""
-    return f'data-shows="{shown_by(roles)}" style="--shown: {opacity(roles)}; --lit: {lit};{colour}"'
+    marked = f"max(0, {', '.join(f'var(--snn-marked-{role}, 0)' for role in roles)})" if roles else "0"
+    return f'data-shows="{shown_by(roles)}" style="--shown: {opacity(roles)}; --lit: {marked};"'
 
 
 def factor(role: str, style: str = "") -> str:

@@ -1,7 +1,9 @@
 // Shows numbers and sentences of the newest frame wherever the HTML asks for them:
 //   <output data-number="cost" data-digits="2"></output>     <span data-text="sentence"></span>
 // hides what a network has not:  <span data-if="hidden_rate_hz">, or takes it away:  <span data-only="accuracy" hidden>
-// and explains what the pointer or the focus is on:  <span data-says="...">  in  <p data-caption>.
+// and explains what the pointer or the focus is on:  <span data-says="...">  in  <p data-caption>,
+// where a sentence that is named  <p data-answer="why">  stands while there is one, as does  <button data-with="why">,
+// and tells the server about  <button data-sends="...">.
 
 export function render({model, el}) {
   const root = document.createElement("div")
@@ -25,14 +27,26 @@ export function render({model, el}) {
       const text = texts[place.dataset.text] ?? ""
       if (place.textContent !== text) { place.textContent = text }
     }
+    for (const place of root.querySelectorAll("[data-with]")) { place.hidden = !texts[place.dataset.with] }
+    caption(texts)
+  }
+  let explained
+  const caption = (texts) => {
+    const place = root.querySelector("[data-caption]")
+    if (place === null) { return }
+    const text = explained ?? (texts[place.dataset.answer] || place.dataset.caption)
+    if (place.textContent !== text) { place.textContent = text }
   }
   const explain = (event) => {
-    const caption = root.querySelector("[data-caption]")
-    if (caption === null) { return }
-    const factor = event.type === "mouseout" || event.type === "focusout" ? null : event.target.closest("[data-says]")
-    caption.textContent = factor?.dataset.says ?? caption.dataset.caption
+    const away = event.type === "mouseout" || event.type === "focusout"
+    explained = away ? undefined : event.target.closest("[data-says]")?.dataset.says
+    caption(window.snn_explorer?.texts ?? {})
   }
   for (const kind of ["mouseover", "mouseout", "focusin", "focusout"]) { root.addEventListener(kind, explain) }
+  root.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-sends]")
+    if (button !== null) { model.send_msg({sends: button.dataset.sends}) }
+  })
   document.addEventListener("snn-explorer", show)
   model.on("html", fill)
   model.on("remove", () => document.removeEventListener("snn-explorer", show))
@@ -43,7 +57,15 @@ export function render({model, el}) {
 function format(value, {digits = "0", sign, significant}) {
   if (value === undefined || Number.isNaN(value)) { return "–" }
   const size = Math.abs(value)
-  const text = significant === undefined ? size.toFixed(Number(digits)) : String(Number(size.toPrecision(Number(digits))))
-  const negative = value < 0 && Number(text) !== 0
-  return (negative ? "−" : sign === undefined ? "" : "+") + text
+  const text = significant === undefined ? size.toFixed(Number(digits)) : rounded(size, Number(digits))
+  if (!/[1-9]/.test(text)) { return text }
+  return (value < 0 ? "−" : sign === undefined ? "" : "+") + text
+}
+
+// So many digits in all; what is very small or large has a power of ten.
+function rounded(size, digits) {
+  if (size === 0 || (size >= 0.01 && size < 1e5)) { return String(Number(size.toPrecision(digits))) }
+  const [mantissa, exponent] = size.toExponential(digits - 1).split("e")
+  const power = exponent.replace("+", "").replace("-", "⁻").replace(/[0-9]/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit])
+  return `${mantissa}·10${power}`
 }

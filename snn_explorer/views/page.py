@@ -14,6 +14,7 @@ from panel.util.parameters import edit_readonly
 from snn_explorer.views import theme
 from snn_explorer.views.figures import LEFT_BORDER
 from snn_explorer.views.laboratory import Laboratory
+from snn_explorer.views.legend import Highlights
 from snn_explorer.views.time_travel import PAST, STRIP
 
 _TOP: Final = """
@@ -58,8 +59,8 @@ def arrange(lab: Laboratory[Any], *, drawer: bool = True) -> pmui.Page:
     top = pn.Column(*parts.top, lab.hints, stylesheets=[_TOP], css_classes=["top"], sizing_mode="stretch_width")
     cells, sheets = [top, *parts.cells], [parts.grid, PAST]
     lab.plots.param.update(objects=cells, stylesheets=sheets, sizing_mode="stretch_both", margin=0)
-    working = (lab.drawing.stream, lab.shortcuts, lab.connection, lab.help, lab.data)
-    hidden = pn.Row(*working, *parts.unseen, width=0, height=0, margin=0)
+    working = lab.drawing.stream, lab.shortcuts, lab.connection, Highlights(width=0, height=0, margin=0)
+    hidden = pn.Row(*working, lab.help, lab.data, *parts.unseen, width=0, height=0, margin=0)
     strip = pn.Row(lab.time_travel, lab.moments, stylesheets=[STRIP], sizing_mode="stretch_width", margin=0)
     main = pn.Column(
         lab.notice, lab.plots, strip, parts.status, hidden, stylesheets=[_COLUMN], sizing_mode="stretch_both", margin=0

@@ -17,7 +17,7 @@ _STYLE: Final = f"""
 :host {{ min-width: 0; }}
 .rule {{ display: flex; flex-wrap: wrap; align-items: flex-start; gap: 0 3px; font-size: {theme.LARGE};
          line-height: 1.6; }}
-.rule > span, .group > span {{ position: relative; border-radius: 4px; padding: 0 3px; outline-offset: -1px;
+.rule > span, .group > span:not(.value) {{ position: relative; border-radius: 4px; padding: 0 3px; outline-offset: -1px;
          white-space: nowrap; text-align: center; height: calc(1.6em + 1.5 * {theme.SMALL}); }}
 .rule .group {{ display: flex; gap: 0 3px; padding: 0; }}
 .rule span[data-says] {{ cursor: help; }}
@@ -26,8 +26,7 @@ _STYLE: Final = f"""
 .value {{ position: absolute; left: 50%; bottom: 1px; transform: translateX(-50%); white-space: nowrap;
           font: {theme.SMALL}/1.3 {theme.FONT}; font-variant-numeric: tabular-nums; pointer-events: none; }}
 .brace {{ left: 4px; right: 4px; transform: none; border-top: 1px solid; text-align: center; }}
-.rule .aside {{ align-self: flex-start; padding-left: 12px; font: {theme.SMALL}/2.6 {theme.FONT};
-                color: var(--mui-palette-text-secondary); }}
+.aside {{ left: 0; transform: none; color: var(--mui-palette-text-secondary); }}
 .caption {{ position: relative; margin-top: 4px; min-height: 2.6em; line-height: 1.3; font-size: {theme.TEXT};
             color: var(--mui-palette-text-secondary); }}
 .room {{ visibility: hidden; }}
@@ -41,8 +40,8 @@ p {{ display: inline; margin: 0; }}
 math {{ font-size: 1.05em; line-height: 1; }}
 @media (max-width: 900px) {{
   .rule {{ font-size: 17px; gap: 0 1px; }}
-  .rule > span, .group > span {{ padding: 0 1px; }}
-  .caption {{ min-height: 5.2em; }}
+  .rule > span, .group > span:not(.value) {{ padding: 0 1px; }}
+  .caption {{ min-height: 3.9em; }}
 }}
 """
 
@@ -100,9 +99,10 @@ def factor(says: str, role: str, mathml: str, *, value: str = "", width: float =
     )
 
 
-def plain(mathml: str) -> str:
-    """HTML of what is between the factors."""
-    return f"<span><math><mrow>{mathml}</mrow></math></span>"
+def plain(mathml: str, aside: str = "") -> str:
+    """HTML of what is between the factors, with a remark below it."""
+    below = f'<span class="value aside">{aside}</span>' if aside else ""
+    return f"<span><math><mrow>{mathml}</mrow></math>{below}</span>"
 
 
 def group(parts: str, value: str) -> str:

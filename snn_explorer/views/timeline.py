@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from bokeh.models import BoxAnnotation, CrosshairTool, CustomJS, FixedTicker, Plot, Range1d, Span
@@ -37,6 +38,20 @@ def veil(cursor: Span) -> BoxAnnotation:
         name=f"{cursor.name}.veil", visible=False, level="overlay", fill_color=colour_of("paper"), fill_alpha=0.82,
         line_color=colour_of("muted"), line_width=1, line_alpha=1,
     )  # fmt: skip
+
+
+def mark_moment(figures: Iterable[Plot], name: str) -> None:
+    """Give figures one line at a moment that somebody asks about, none at first."""
+    line = Span(dimension="height", line_width=1.5, line_dash="dotted", line_color=colour_of("change"), name=name)
+    for figure in figures:
+        figure.add_layout(line)
+
+
+def show_moment(figure: Plot, name: str, seconds: float | None) -> None:
+    """Put the line of this figure, and of all that share it, at a moment [s], or take it away."""
+    line: Any = figure.select_one({"name": name})
+    if line.location != seconds:
+        line.location = seconds
 
 
 def link(cursors: tuple[Span, Span], ranges: tuple[Range1d, Range1d]) -> None:

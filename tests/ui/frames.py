@@ -50,7 +50,8 @@ def live_frame(
         matrices |= {"feedback": array(n_hidden, n_output)}
     figures = {
         "cost": 2.0, "chunk_cost": 1.0, "weights_at_limit": 0.25, "output_rate_hz": 8.0, "hidden_rate_hz": 5.0,
-        "probe_weight": 0.01, "probe_change": 0.001, "matched": 3, "targets": 5, "missing": 2, "extra": 1,
+        "probe_weight": 0.01, "probe_change": 0.001, "probe_rate": 0.1, "probe_integral": 0.015,
+        "probe_regulariser": 0.005, "matched": 3, "targets": 5, "missing": 2, "extra": 1,
     }  # fmt: skip
     given = {} if windows is None else {"windows": np.array(windows, np.float32)}
     frame = Frame(time, 0.5, rasters(), traces, matrices, figures | changed, watch=watch, **given)

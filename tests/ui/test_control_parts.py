@@ -96,7 +96,7 @@ class TestControls:
 class TestEquation:
     @staticmethod
     def html(sentence="See.", **changed):
-        return Equation(sentence, VALUES | changed).html
+        return Equation(sentence, VALUES | changed, lambda: None).html
 
     def test_it_follows_the_surrogate(self):
         assert "σ′</mi><mo>(" in self.html()

@@ -21,8 +21,9 @@ from snn_explorer.views.stream import encode, names_of
 from snn_explorer.views.superspike import status
 from snn_explorer.views.superspike.drawing import NUMBERS, SuperSpikeDrawing, numbers
 from snn_explorer.views.superspike.gallery import GALLERY
-from snn_explorer.views.superspike.network_drawing import nearest_synapse, sizes
+from snn_explorer.views.superspike.network_drawing import sizes
 from snn_explorer.views.superspike.parts import parts_of
+from snn_explorer.views.superspike.picking import nearest_synapse
 from snn_explorer.views.superspike.stack import feedback_magnification
 from snn_explorer.views.transport import SECONDS, nearest
 from tests.ui.frames import live_frame
@@ -177,7 +178,8 @@ def test_what_a_network_shows_when_its_weights_are_no_numbers_can_be_drawn(n_hid
     frame = live.frame
     for values in (*frame.traces.values(), *frame.matrices.values(), live.curve_cost):
         values[:] = np.nan
-    numbers = frame.numbers | dict.fromkeys(("cost", "chunk_cost", "probe_weight", "probe_change"), np.nan)
+    lost = ("cost", "chunk_cost", "probe_weight", "probe_change", "probe_rate", "probe_integral")
+    numbers = frame.numbers | dict.fromkeys(lost, np.nan)
     drawing.show(drawing.compose(replace(live, frame=replace(frame, numbers=numbers))))
     drawing.show(drawing.compose(live_frame(n_hidden, serial=3)))
     assert all(np.isfinite([axis.start, axis.end]).all() for figure in drawing.figures.values()

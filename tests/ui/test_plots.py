@@ -277,4 +277,5 @@ class TestTexts:
         assert "500 strongest" in network_drawing.sentence(large)
         lines = network_drawing.columns(large.frame, 0.1)
         assert sum(len(lines[f"network.{sign}"]["x0"]) for sign in ("excitatory", "inhibitory")) == 1000
-        assert len(lines["network.feedback"]["x0"]) == network_drawing.MOST_PATHS
+        paths = sum(len(lines[f"network.{sign}feedback"]["x0"]) for sign in ("", "negative_"))
+        assert paths == network_drawing.MOST_PATHS

@@ -84,10 +84,14 @@ class BatsDrawing(Drawing[BatsFrame]):
 
     def _about(self, live: BatsFrame) -> object:
         watch = live.frame.watch
-        return live.state, self.side.seen, self.reference, watch.sample, watch.hidden, watch.output, watch.clock_step
+        return live.state, self.side.seen, self.reference, watch, self.moment
 
     def _texts(self, live: BatsFrame) -> dict[str, str]:
-        texts = status.texts(live) | self.side.texts(live) | {"curve_note": NOTHING}
+        texts = (
+            status.texts(live)
+            | self.side.texts(live)
+            | {"curve_note": NOTHING, "why": probe.why(live.frame, self.moment)}
+        )
         if self.reference is not None:
             texts["curve_note"], compared = self.reference.compare(live, self.preset)
             texts["accuracy"] += f" {compared}"

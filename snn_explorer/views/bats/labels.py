@@ -20,6 +20,7 @@ LABELS: Final = {
         "Spikes of the outputs, one row a class; the shaded row is the right one, and a green stem on a spike is its "
         "error. Tap a row to watch that output.",
         note='<span data-text="output_note"></span>',
+        factors=("error",),
     ),
     "output_membrane": Label(
         symbol("U", "o"), "surrogate", "output membrane", "ϑ",
@@ -31,6 +32,7 @@ LABELS: Final = {
         symbol("S", "h"), "ink", "hidden spikes", "",
         "Spikes of the hidden neurons, one row each. Tap a row to watch that neuron.",
         note='<span data-text="hidden_note"></span>',
+        factors=("presynaptic",),
     ),
     "hidden_membrane": Label(
         symbol("U", "h"), "surrogate", "hidden membranes", "ϑ",
@@ -47,15 +49,18 @@ LABELS: Final = {
         "", "ink", "Sample", "",
         "The sample: the darker a pixel, the earlier its spike. What is no image is a ring, by the times of two of its "
         "spikes, among other samples; a shade for each class.",
+        factors=("presynaptic",),
     ),
     "answer": Label(
         "", "ink", "Answer", "",
         "What each output says; the shaded row is the right class, and circles are the numbers of spikes wanted.",
+        factors=("error",),
     ),
     "network": Label(
         "", "ink", "Network", "",
         "Inputs below, outputs above. Dark lines are excitatory weights and light blue ones inhibitory; the stronger, "
         "the wider. Dashed green: the way of the error. Larger dots spike more. Tap a line to watch that synapse.",
+        factors=("change", "error"),
     ),
     "hidden_budget": Label(
         "", "ink", "Budget of hidden neurons", "", "How many hidden neurons give how many spikes to this sample."
@@ -74,8 +79,11 @@ LABELS: Final = {
         "", "ink", "Accuracy", "%",
         "Right answers in the last 20 training batches, each before it was learned from; circles: held-out "
         "samples after each epoch; thin: the pinned run.",
+        factors=("error",),
     ),
-    "loss": Label("", "ink", "Loss", "", "Mean loss of the last 20 training batches; thin: the pinned run."),
+    "loss": Label("", "ink", "Loss", "", "Mean loss of the last 20 training batches; thin: the pinned run.",
+        factors=("error",),
+    ),
     "spikes": Label(
         "", "ink", "Spikes", "for each sample", "Spikes of all hidden neurons (dark) and of all outputs (grey)."
     ),
@@ -83,6 +91,7 @@ LABELS: Final = {
         "", "ink", "Synapse", "",
         "One synapse and this sample, from bottom to top: spikes of its presynaptic neuron; how a larger weight would "
         "move each spike of its neuron; the error of that spike; the product, whose sum is the gradient.",
+        factors=("change", "error", "surrogate", "presynaptic"),
     ),
 }  # fmt: skip
 """Labels by name of the figure."""

@@ -30,8 +30,10 @@ from snn_explorer.views.bats.zoom import CLOSER, Zoom
 from snn_explorer.views.control import Quantity
 from snn_explorer.views.drawing import Update
 from snn_explorer.views.laboratory import Laboratory, Parts
-from snn_explorer.views.superspike.network_drawing import ids, nearest_synapse, sizes
+from snn_explorer.views.superspike.network_drawing import ids, sizes
+from snn_explorer.views.superspike.picking import picked
 from snn_explorer.views.superspike.probe import SynapseChooser
+from snn_explorer.views.superspike.watching import synapse_at
 from snn_explorer.views.transport import SAMPLES
 from snn_explorer.views.visitor import on_a_phone
 
@@ -118,10 +120,16 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
         self._look(probe_layer=layer, probe_post=post, probe_pre=pre, **self._watched(layer, post))
         self.hints.follow("synapse")
 
+    def watch_neuron(self, layer: str, neuron: int) -> None:
+        """Watch a neuron, with the strongest synapse onto it unless one of its own is watched already."""
+        if (last := self.drawing.last) is not None:
+            layer, post, pre = synapse_at(last.frame, layer, neuron)
+            self._look(probe_layer=layer, probe_post=post, probe_pre=pre, **self._watched(layer, post))
+
     def watch_spike(self, layer: str, neuron: int, time: float) -> None:
         """Watch a neuron, and ask about its spike that is closest to a time [s]."""
         self.drawing.moment = time
-        self._look(probe_layer=layer, probe_post=neuron, **self._watched(layer, neuron))
+        self.watch_neuron(layer, neuron)
 
     def forget_spike(self) -> None:
         """Nobody asks about a spike any more."""
@@ -199,8 +207,13 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
         return {} if last is None else ids(sizes(last.frame))
 
     def _tapped_network(self, event: Any) -> None:
-        if self.drawing.last is not None:
-            self.watch_synapse(*nearest_synapse(self.drawing.last.frame, event.x, event.y))
+        if (last := self.drawing.last) is None:
+            return
+        layer, post, pre = picked(last.frame, event.x, event.y)
+        if pre is None:
+            self.watch_neuron(layer, post)
+        else:
+            self.watch_synapse(layer, post, pre)
 
     def _tapped_spikes(self, layer: str, event: Any) -> None:
         n = self._shape.layers.get(layer, 0)

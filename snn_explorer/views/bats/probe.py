@@ -131,6 +131,25 @@ def at_spike(frame: Frame, moment: float | None) -> dict[str, float]:
     }
 
 
+def why(frame: Frame, moment: float | None) -> str:
+    """What the spike that somebody asks about wants of the weight, in one sentence; "" where nobody asks."""
+    if moment is None:
+        return ""
+    watch, found = frame.watch, at_spike(frame, moment)
+    name = f"{watch.probe_layer} {watch.probe_post + 1}"
+    if not found:
+        return f"Neuron {name} gives no spike to this sample, so there is nothing to learn from."
+    when = trace(frame, "probe_post_time")
+    time = 1e3 * float(when[np.abs(when - moment).argmin()])
+    if not found["moment_kernel"]:
+        return (
+            f"Spike of {name} at {time:.1f} ms: no presynaptic spike came before it, so this weight has no part in it."
+        )
+    wanted = {1.0: "earlier", -1.0: "later", 0.0: "where it is"}[float(np.sign(found["moment_delta"]))]
+    product = found["moment_delta"] * found["moment_factor"] * found["moment_kernel"]
+    return f"Spike of {name} at {time:.1f} ms: it should come {wanted}; it adds {product:.2g} to the weight's gradient."
+
+
 def columns(frame: Frame, scales: ProbeScales, duration: float) -> Columns:
     """Columns of every lane, for one frame."""
     found, when = values(frame), trace(frame, "probe_post_time") * MS

@@ -13,7 +13,7 @@ from snn_explorer.views.labels import label, note
 from snn_explorer.views.superspike.gallery import TIMED
 from snn_explorer.views.superspike.labels import LABELS
 from snn_explorer.views.superspike.layout import FIRST_SHAPE, arrange_cells
-from snn_explorer.views.superspike.probe import equation_with_numbers
+from snn_explorer.views.superspike.probe import weight_in_numbers
 from snn_explorer.views.superspike.side import FIGURES, VIEWS
 from snn_explorer.views.tabs import Tabs
 
@@ -46,11 +46,13 @@ GRID: Final = """
 """Sixty rows, of which `layout` gives each plot some; on a phone one column, what matters most first."""
 
 _PROBE: Final = """
-:host { display: grid; grid-template: auto auto minmax(0, 1fr) / 4.8em minmax(0, 1fr); align-items: center; }
+:host { display: grid; grid-template: auto auto minmax(0, 1fr) / 4.8em minmax(0, 1fr) auto; align-items: center; }
 :host > * { margin: 0 !important; }
-:host > .bk-Figure, :host > .whole-width { grid-column: 1 / -1; }
+:host > .chooser { grid-column: 2 / -1; }
+:host > .weight { grid-column: 1 / 3; }
+:host > .bk-Figure { grid-column: 1 / -1; }
 :host > .bk-Figure { align-self: stretch; }
-@media (hover: none) { :host { grid-template-columns: 7.4em minmax(0, 1fr); } }
+@media (hover: none) { :host { grid-template-columns: 7.4em minmax(0, 1fr) auto; } }
 """
 
 
@@ -61,14 +63,16 @@ def timed_cells(figures: dict[str, Plot]) -> dict[str, pn.Column]:
     return timed
 
 
-def cells_beside(figures: dict[str, Plot], see: Callable[[str], None], pin_button: Any, synapse: Any) -> list[Any]:
+def cells_beside(
+    figures: dict[str, Plot], see: Callable[[str], None], pin_button: Any, synapse: Any, moment: Any
+) -> list[Any]:
     """The panels beside the stack: views of the network, the learning curve, the synapse."""
     named = label("probe", LABELS["probe"], tight=True)
     return [
         _side(figures, see),
         cell("curve", label("curve", LABELS["curve"]), pin_button, figures["curve"], style=ABOVE_WITH_BUTTON),
-        cell("probe", named, synapse, equation_with_numbers(), figures["probe"], style=_PROBE),
-    ]
+        cell("probe", named, synapse, weight_in_numbers(), moment, figures["probe"], style=_PROBE),
+    ]  # fmt: skip
 
 
 def _side(figures: dict[str, Plot], see: Callable[[str], None]) -> Tabs:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
 
-from snn_explorer.engine import FloatArray, Frame, Watch
+from snn_explorer.engine import FloatArray, Frame
 from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.presets import Preset
 from snn_explorer.views.columns import Columns, Traces, flat
@@ -21,10 +21,14 @@ from snn_explorer.views.superspike.layout import Shape, arrange_figures
 from snn_explorer.views.superspike.parts import Parts, parts_of
 from snn_explorer.views.superspike.reference import NOTHING, Reference
 from snn_explorer.views.superspike.side import SideViews
+from snn_explorer.views.superspike.why import Why, in_chunk, synapse_of
+from snn_explorer.views.timeline import show_moment
 
 NUMBERS: Final = (
     "time", "cost", "hidden_rate_hz", "output_rate_hz", "matched", "targets", "missing", "extra", "weights_at_limit",
-    "probe_weight", "probe_change", "probe_integral", "feedback_magnification", "accuracy",
+    "probe_weight", "probe_change", "feedback_magnification", "accuracy",
+    "chunk_rate", "chunk_integral", "chunk_regulariser",
+    "moment_error", "moment_eligibility", "moment_surrogate", "moment_presynaptic",
     "hidden_membrane_lane", "weight_magnification", *probe.ProbeScales().magnifications,
 )  # fmt: skip
 """Numbers that the page shows, in its units, and those by which its tables turn places into values."""
@@ -43,12 +47,15 @@ class SuperSpikeDrawing(Drawing[SuperSpikeFrame]):
     side : SideViews
     reference : Reference or None
         The pinned run.
+    why : Why
+        What somebody asks about the synapse that is watched.
     """
 
     def __init__(self, on_painted: Callable[[int], None], preset: Preset) -> None:
         super().__init__(GALLERY.fresh_figures(), LABELS, NUMBERS, on_painted, preset)
         self.side = SideViews()
         self.reference: Reference | None = None
+        self.why = Why()
         self._probe_scales, self._ranges = probe.ProbeScales(), stack.StackRanges()
         self._span = Growing(curve.FIRST_SPAN)
         self._probed: Any = None
@@ -78,13 +85,14 @@ class SuperSpikeDrawing(Drawing[SuperSpikeFrame]):
             "hidden_membrane_lane": self._ranges.lanes["hidden_membrane"],
             "weight_magnification": 1e-3 * network_drawing.WIDENED / live.values["weight_limit"],
         }
-        return columns, numbers(live.frame, parts, scales)
+        self.why.look(live)
+        return columns, numbers(live.frame, parts, {**self.why.numbers(live.frame), **scales})
 
     def _about(self, live: SuperSpikeFrame) -> object:
-        return live.state, self.side.seen, self.reference
+        return live.state, self.side.seen, self.reference, self.why.question, synapse_of(live.frame.watch)
 
     def _texts(self, live: SuperSpikeFrame) -> dict[str, str]:
-        texts = status.texts(live) | self.side.texts(live) | {"curve_note": NOTHING}
+        texts = status.texts(live) | self.side.texts(live) | {"curve_note": NOTHING, "why": self.why.sentence(live)}
         if self.reference is not None:
             texts["curve_note"], compared = self.reference.compare(live, self.preset)
             texts["curve"] += f" {compared}"
@@ -104,11 +112,14 @@ class SuperSpikeDrawing(Drawing[SuperSpikeFrame]):
             span.end = self._span.value
         for name, (start, end) in self._ranges.limits(lanes).items():
             set_range(self.figures[name], start, end)
+        moment = None if self.why.question is None else self.why.question.moment
+        show_moment(self.figures["input"], "pattern_moment", moment)
+        show_moment(self.figures["error"], "moment", None if moment is None else in_chunk(live, moment))
         self.side.arrange(self.figures, live, self._span.value)
 
     def _fit(self, live: SuperSpikeFrame, parts: Parts) -> None:
         """Let ranges grow; start them anew with another synapse or another run."""
-        if self._probed != (probed := probe_of(live.frame.watch)):
+        if self._probed != (probed := synapse_of(live.frame.watch)):
             self._probed = probed
             self._probe_scales.reset()
         pinned = self.reference.time if self.reference else live.curve_time
@@ -121,21 +132,19 @@ class SuperSpikeDrawing(Drawing[SuperSpikeFrame]):
         self._ranges.fit(parts)
 
 
-def probe_of(watch: Watch) -> tuple[str, int, int]:
-    """Layer, postsynaptic and presynaptic neuron of the probe synapse."""
-    return watch.probe_layer, watch.probe_post, watch.probe_pre
-
-
-def numbers(frame: Frame, parts: Parts, scales: dict[str, float]) -> FloatArray:
-    """The numbers of the page in the order of `NUMBERS`, NaN for what this network has not."""
-    hidden_error, product = stack.rows(parts, "hidden_error"), frame.traces["probe_product"]
-    page = frame.numbers | {
-        "time": frame.time,
-        "weights_at_limit": 100 * frame.numbers["weights_at_limit"],
-        "accuracy": 100 * frame.numbers.get("accuracy", np.nan),
-        "probe_weight": 1e3 * frame.numbers["probe_weight"],
-        "probe_change": 1e3 * frame.numbers["probe_change"],
-        "probe_integral": 1e3 * float(product.mean()) * frame.duration,
-        "feedback_magnification": stack.feedback_magnification(hidden_error) if hidden_error.size else np.nan,
-    }
-    return flat([(page | scales).get(name, np.nan) for name in NUMBERS])
+def numbers(frame: Frame, parts: Parts, more: Mapping[str, float]) -> FloatArray:
+    """The numbers of the page in the order of `NUMBERS`, with `more` of them; NaN for what there is not."""
+    hidden_error = stack.rows(parts, "hidden_error")
+    page: Mapping[str, float] = (
+        frame.numbers
+        | dict(more)
+        | {
+            "time": frame.time,
+            "weights_at_limit": 100 * frame.numbers["weights_at_limit"],
+            "accuracy": 100 * frame.numbers.get("accuracy", np.nan),
+            "probe_weight": 1e3 * frame.numbers["probe_weight"],
+            "probe_change": 1e3 * frame.numbers["probe_change"],
+            "feedback_magnification": stack.feedback_magnification(hidden_error) if hidden_error.size else np.nan,
+        }
+    )
+    return flat([page.get(name, np.nan) for name in NUMBERS])

@@ -1,34 +1,16 @@
-"""The learning rule as mathematics (equation 3.4), each factor in its colour and with one sentence.
+"""SuperSpike's rule (equation 3.4), each factor with one sentence and the numbers of the synapse that is watched.
 
-It follows the chosen variant: what is one becomes 1, and what has no effect is pale. It stays in its place: pale
-factors keep theirs, and the height is always the same.
+It follows the chosen variant: what is one becomes 1, and what has no effect is pale. Below it are the integrals over
+the last chunk, which give the change of the weight, or, when somebody asks about a moment, the factors at that moment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from html import escape
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from snn_explorer.views import theme
-from snn_explorer.views.live_text import LiveText
-
-_STYLE: Final = f"""
-:host {{ min-width: 0; }}
-.rule {{ display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 3px; font-size: {theme.LARGE};
-         line-height: 1.6; }}
-.rule span {{ border-radius: 4px; padding: 0 3px; outline-offset: -1px; white-space: nowrap; height: 1.6em; }}
-.rule span[data-says] {{ cursor: help; }}
-.rule span[data-says]:hover, .rule span[data-says]:focus-visible {{ background: var(--mui-palette-divider); }}
-.rule .pale math {{ opacity: 0.4; }}
-.caption {{ position: relative; margin-top: 4px; min-height: 2.6em; line-height: 1.3; font-size: {theme.TEXT};
-            color: var(--mui-palette-text-secondary); }}
-.room {{ visibility: hidden; }}
-p {{ position: absolute; inset: 0 0 auto; z-index: 3; margin: 0; padding-bottom: 4px;
-     background: var(--mui-palette-background-paper); }}
-math {{ font-size: 1.05em; line-height: 1; }}
-@media (max-width: 900px) {{ .rule {{ min-height: 3.2em; }} }}
-"""
+from snn_explorer.views.live_text import number
+from snn_explorer.views.rule import Rule, factor, group, of_time, plain, sub, value_of
 
 _WEIGHT: Final = "Δw: how much the weight from neuron j to neuron i changes at the end of each chunk of half a second."
 _RATES: Final = {
@@ -47,7 +29,7 @@ _FEEDBACKS: Final = {
 }
 _ELIGIBILITY: Final = (
     "λ = α &lowast; (…): the eligibility trace remembers for some 20 ms that the synapse could have caused or "
-    "prevented a spike, until the error arrives."
+    "prevented a spike, until the error arrives; a surrogate too, as σ′ is in it."
 )
 _LOOKING: Final = (
     ": how strongly a small change of the voltage would change spiking; a surrogate, because the true derivative is "
@@ -58,15 +40,17 @@ _SURROGATES: Final = {
     "exponential": "σ′ = exp(−β |U − ϑ|)" + _LOOKING,
     "none": "1 in the place of σ′: the rule does not look at the voltage.",
 }
-_PRESYNAPTIC: Final = "ε &lowast; S: what the spikes of neuron j do to the voltage of neuron i."
+_PRESYNAPTIC: Final = (
+    "ε &lowast; S: what the spikes of neuron j do to the voltage of neuron i; that its own spikes reset it is left out."
+)
 _REGULARISER: Final = (
     "ρ w ζ: pulls the input weights of hidden neurons that fire too much towards zero; z counts the neuron's spikes of "
     "the last 100 ms."
 )
 
 
-class Equation(LiveText):
-    """The rule, with `sentence` below it until a factor is pointed at.
+class Equation(Rule):
+    """The rule of SuperSpike.
 
     Parameters
     ----------
@@ -74,40 +58,50 @@ class Equation(LiveText):
         What to see.
     values : mapping of str to object
         Values of all parameters.
+    forget : callable
+        Called when somebody does not need the answer below the rule any more.
     """
 
-    def __init__(self, sentence: str, values: Mapping[str, Any]) -> None:
-        html = _html(sentence, values)
-        super().__init__(html, stylesheets=[_STYLE], css_classes=["equation"], sizing_mode="stretch_width")
+    def __init__(self, sentence: str, values: Mapping[str, Any], forget: Callable[[], None]) -> None:
+        super().__init__(forget)
+        self.say(sentence, values)
 
     def say(self, sentence: str, values: Mapping[str, Any]) -> None:
         """Show the rule with these values, and another sentence below it."""
-        html = _html(sentence, values)
-        if html != self.html:
-            self.html = html
+        self.show_rule(_parts(values), sentence)
 
 
-def _html(sentence: str, values: Mapping[str, Any]) -> str:
-    trace = _of_time(f"<mo>(</mo><mi>ε</mi><mo>&lowast;</mo>{_sub('S', 'j')}<mo>)</mo>")
-    factors = [
-        _factor(_WEIGHT, "change", f"<mi>Δ</mi>{_sub('w', 'ij')}"),
-        _plain("<mo>=</mo>"),
+def _parts(values: Mapping[str, Any]) -> str:
+    change = value_of(f"{_rounded('probe_change', signed=True)} mV", "probe_change")
+    integral = value_of(_rounded("chunk_integral", signed=True), "chunk_integral", brace=True)
+    return "".join([
+        factor(_WEIGHT, "change", f"<mi>Δ</mi>{sub('w', 'ij')}", value=change, width=9),
+        plain("<mo>=</mo>"),
         _rate(values),
-        _plain("<mo>∫</mo><mo>[</mo>"),
-        _factor(_error(values), "error", _of_time(_sub("e", "i"))),
-        _plain("<mo>·</mo>"),
-        _factor(_ELIGIBILITY, "eligibility", "<mi>α</mi><mo>&lowast;</mo><mo>(</mo>"),
-        _surrogate(values["surrogate"]),
-        _plain("<mo>·</mo>"),
-        _factor(_PRESYNAPTIC, "presynaptic", trace),
-        _factor(_ELIGIBILITY, "eligibility", "<mo>)</mo>"),
+        plain("<mo>∫</mo><mo>[</mo>"),
+        group(_three_factors(values), integral),
         _regulariser(values),
-        _plain("<mo>]</mo><mi>d</mi><mi>s</mi>"),
-    ]
-    said = escape(sentence)
-    # what explains a factor lies over the page, and only the sentence takes room
-    caption = f'<div class="caption"><span class="room">{said}</span><p data-caption="{said}">{said}</p></div>'
-    return f'<div class="rule">{"".join(factors)}</div>{caption}'
+        plain("<mo>]</mo><mi>d</mi><mi>s</mi>", aside="dotted: a surrogate"),
+    ])  # fmt: skip
+
+
+def _three_factors(values: Mapping[str, Any]) -> str:
+    error = value_of(f"{_rounded('moment_error', signed=True)} Hz", "moment_error")
+    eligibility, surrogate, presynaptic = (
+        value_of(_rounded(name), name) for name in ("moment_eligibility", "moment_surrogate", "moment_presynaptic")
+    )
+    trace = of_time(f"<mo>(</mo><mi>ε</mi><mo>&lowast;</mo>{sub('S', 'j')}<mo>)</mo>")
+    kind = values["surrogate"]
+    voltage = "<mn>1</mn>" if kind == "none" else f"<mi>σ′</mi><mo>(</mo>{of_time(sub('U', 'i'))}<mo>)</mo>"
+    return "".join([
+        factor(_error(values), "error", of_time(sub("e", "i")), value=error, width=9),
+        plain("<mo>·</mo>"),
+        factor(_ELIGIBILITY, "eligibility", "<mi>α</mi><mo>&lowast;</mo><mo>(</mo>", value=eligibility, width=6),
+        factor(_SURROGATES[kind], "surrogate", voltage, value=surrogate, width=6, kind="dotted"),
+        plain("<mo>·</mo>"),
+        factor(_PRESYNAPTIC, "presynaptic", trace, value=presynaptic),
+        factor(_ELIGIBILITY, "eligibility", "<mo>)</mo>"),
+    ])  # fmt: skip
 
 
 def _error(values: Mapping[str, Any]) -> str:
@@ -117,15 +111,12 @@ def _error(values: Mapping[str, Any]) -> str:
 
 
 def _rate(values: Mapping[str, Any]) -> str:
+    value = value_of(f"{_rounded('chunk_rate')} mV", "chunk_rate")
     if not values["learning"]:
-        return _factor(_NO_RATE, "", "<mn>0</mn>")
-    plain = values["optimiser"] == "plain"
-    return _factor(_RATES[values["optimiser"]], "", "<msub><mi>r</mi><mn>0</mn></msub>" if plain else _sub("r", "ij"))
-
-
-def _surrogate(kind: str) -> str:
-    voltage = f"<mi>σ′</mi><mo>(</mo>{_of_time(_sub('U', 'i'))}<mo>)</mo>"
-    return _factor(_SURROGATES[kind], "surrogate", "<mn>1</mn>" if kind == "none" else voltage)
+        return factor(_NO_RATE, "change", "<mn>0</mn>", value=value, width=8)
+    plain_rate = values["optimiser"] == "plain"
+    mathml = "<msub><mi>r</mi><mn>0</mn></msub>" if plain_rate else sub("r", "ij")
+    return factor(_RATES[values["optimiser"]], "change", mathml, value=value, width=8)
 
 
 def _regulariser(values: Mapping[str, Any]) -> str:
@@ -134,27 +125,10 @@ def _regulariser(values: Mapping[str, Any]) -> str:
     error = "<msubsup><mi>e</mi><mi>i</mi><mn>2</mn></msubsup>" if values["error_dependent"] else ""
     acts = values["rho"] > 0 and values["n_hidden"] > 0
     says = _REGULARISER if acts else f"{_REGULARISER} It does not act now."
-    mathml = f"<mo>−</mo><mi>ρ</mi>{_sub('w', 'ij')}{power}{error}"
-    return _factor(says, "muted", mathml, pale=not acts)
+    mathml = f"<mo>−</mo><mi>ρ</mi>{sub('w', 'ij')}{power}{error}"
+    value = value_of(_rounded("chunk_regulariser"), "chunk_regulariser")
+    return factor(says, "muted", mathml, value=value, kind="" if acts else "pale")
 
 
-def _of_time(mathml: str) -> str:
-    return f"{mathml}<mo>(</mo><mi>s</mi><mo>)</mo>"
-
-
-def _sub(base: str, index: str) -> str:
-    letters = "".join(f"<mi>{letter}</mi>" for letter in index)
-    return f"<msub><mi>{base}</mi><mrow>{letters}</mrow></msub>"
-
-
-def _plain(mathml: str) -> str:
-    return f"<span><math><mrow>{mathml}</mrow></math></span>"
-
-
-def _factor(says: str, role: str, mathml: str, *, pale: bool = False) -> str:
-    style = f' style="color: var(--snn-{role})"' if role else ""
-    pale_class = ' class="pale"' if pale else ""
-    return (
-        f'<span tabindex="0" role="img" aria-label="{says}" data-says="{says}"{style}{pale_class}>'
-        f"<math><mrow>{mathml}</mrow></math></span>"
-    )
+def _rounded(name: str, *, signed: bool = False) -> str:
+    return number(name, digits=3, significant=True, signed=signed, width=0)

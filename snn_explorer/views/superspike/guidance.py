@@ -14,8 +14,12 @@ HINTS: Final = {
 HELP: Final = """
 <p>Time runs from left to right; the layers stack from the inputs below to the error on top. Follow a spike upwards to
 the error, and the error downwards to the weights. A colour means the same everywhere: in the equation, the plots and
-the controls. Point at a factor of the equation, or at a control, to read what it does.</p>
-<p>Tap a line of the drawn network to watch that synapse, or a row of the output spikes to watch that output. Behind the
+the controls. Point at a factor of the equation, or at a control, to read what it does: what shows it
+lights up, and a plot that you point at lights up its factors.</p>
+<p><em>Why did this weight change?</em> Tap a line of the drawn network to watch that synapse: below the rule are its
+numbers for the last chunk, rate times what is in the brackets. Tap a neuron to watch its membrane and the strongest
+synapse onto it; an input has the strongest from it. Tap a spike, or any moment of a trace, to see the factors at that
+moment; <em>at … ms</em> beside the synapse does the same, and an empty field goes back to the whole chunk. Behind the
 tabs beside the network are the spikes of every trial and the statistics of firing. <em>Own target</em> lets the outputs
 write your word, draw your picture or spike as your file says.</p>
 <p>The address of the page holds every parameter: send it to somebody, and they see what you see. Add

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
 
 import panel as pn
 from bokeh.document import Document
@@ -20,12 +18,12 @@ from snn_explorer.views.superspike.equation import Equation
 from snn_explorer.views.superspike.journey import JOURNEY, chunks_of_trial
 from snn_explorer.views.superspike.labels import LABELS
 from snn_explorer.views.superspike.layout import FIRST_SHAPE, Shape, arrange_cells
-from snn_explorer.views.superspike.network_drawing import nearest_synapse
 from snn_explorer.views.superspike.own_dialog import OwnDialog
-from snn_explorer.views.superspike.probe import SynapseChooser
+from snn_explorer.views.superspike.probe import MomentField, SynapseChooser
 from snn_explorer.views.superspike.status import status_line
 from snn_explorer.views.superspike.tables import TABLES
 from snn_explorer.views.superspike.task_note import TaskNote
+from snn_explorer.views.superspike.watching import Watching
 from snn_explorer.views.transport import SECONDS
 
 
@@ -38,19 +36,18 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
 
     def __init__(self, document: Document, presets: Mapping[str, Preset], asked: address.Address) -> None:
         super().__init__(document, presets, asked)
-        self.equation = Equation(self.run.preset.sentence, self.run.values)
+        self.watching = Watching(self.drawing, lambda: self.run.watch, lambda watch: self.run.look(watch))
+        self.equation = Equation(self.run.preset.sentence, self.run.values, self.watching.forget)
         self.own_dialog = OwnDialog(document, self.presets["own"], self.learn)
         self.task_note = TaskNote(self.own_dialog.open)
-        self.synapse = SynapseChooser(self.watch_synapse)
+        self.synapse, self.moment = SynapseChooser(self.watching.synapse), MomentField(self.watching.moment)
         self.timed: dict[str, pn.Column] = {}
         self._shape: Shape = FIRST_SHAPE
-        self.drawing.figures["network"].on_event("tap", self._tapped)
-        self.drawing.figures["output"].on_event("tap", self._tapped_output)
 
     def parts(self) -> Parts:
         """What is to be seen."""
         self.timed = arrangement.timed_cells(self.drawing.figures)
-        beside = arrangement.cells_beside(self.drawing.figures, self.see, self.pin_button, self.synapse)
+        beside = arrangement.cells_beside(self.drawing.figures, self.see, self.pin_button, self.synapse, self.moment)
         return Parts(
             top=[self.equation],
             cells=[*self.timed.values(), *beside],
@@ -65,17 +62,10 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
         self.presets[own.key] = own
         self.choose(own.key)
 
-    def watch_synapse(self, layer: str, post: int, pre: int) -> None:
-        """Show this synapse as the probe, and of an output that is not watched its membrane too."""
-        watch = replace(self.run.watch, probe_layer=layer, probe_post=post, probe_pre=pre)
-        if layer == "output" and post not in watch.output:
-            watch = replace(watch, output=(post,))
-        self.run.look(watch)
-        self.hints.follow("synapse")
-
-    def watch_output(self, output: int) -> None:
-        """Show the membrane, the error and the spike times of this output."""
-        self.run.look(replace(self.run.watch, output=(output,)))
+    def choose(self, key: str) -> None:
+        """See `Laboratory.choose`; what was asked about the synapse before is forgotten."""
+        self.watching.forget()
+        super().choose(key)
 
     def see(self, view: str) -> None:
         """Show this one of the views beside the stack."""
@@ -97,14 +87,9 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
             self._shape = shape
             arrange_cells(self.timed, shape)
         self.synapse.show_choice(shape.layers, update.live.frame.watch)
+        question = self.drawing.why.question
+        self.moment.show_moment(None if question is None else question.moment)
+        if question is not None:
+            self.hints.follow("synapse")
         if not isinstance(task := self.run.task, Samples):
             self.task_note.describe(task)
-
-    def _tapped(self, event: Any) -> None:
-        if self.drawing.last is not None:
-            self.watch_synapse(*nearest_synapse(self.drawing.last.frame, event.x, event.y))
-
-    def _tapped_output(self, event: Any) -> None:
-        n_outputs = self._shape.layers["output"]
-        if n_outputs > len(self.run.watch.output):
-            self.watch_output(min(max(round(event.y), 0), n_outputs - 1))

@@ -12,8 +12,7 @@ from bokeh.models import Plot
 
 from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.views.figures import glyph, set_range, show_ticks
-from snn_explorer.views.superspike import network_drawing, rasters
-from snn_explorer.views.superspike.stack import CHUNK
+from snn_explorer.views.superspike import network_drawing, rasters, stack
 from snn_explorer.views.timeline import show_time_axis, time_ticks
 
 ROWS: Final = 60
@@ -27,9 +26,6 @@ ROW_PX: Final = 11.0
 
 FAINT_BELOW_PX: Final = 6.0
 """Where rows are closer [px], the targets are drawn faintly."""
-
-TRACES: Final = ("error", "output_membrane", "hidden_membrane")
-"""Plots of traces from top to bottom; they always show the chunk."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +84,7 @@ def _shares(shape: Shape) -> dict[str, float]:
     }
     order = ("error", "output", "output_membrane", "hidden", "hidden_membrane", "input")
     if shape.period is not None:
-        order = (*rasters.FIGURES, *TRACES)
+        order = (*rasters.FIGURES, *stack.FIGURES)
     return {name: (traces | spikes)[name] for name in order}
 
 
@@ -140,13 +136,13 @@ def _fit_marks(figure: Plot, layer: str, spacing: float) -> None:
 
 def _show_time(figures: Mapping[str, Plot], shape: Shape, names: list[str]) -> None:
     """Set the rasters' time axis, and draw each time axis below the lowest plot of its group."""
-    length = CHUNK if shape.period is None else shape.period
+    length = stack.CHUNK if shape.period is None else shape.period
     shared: Any = figures["input"].x_range
     if shared.end != length:
         shared.end = length
         for name in rasters.FIGURES:
             figures[name].xaxis.ticker = time_ticks(length)
-    words: dict[str, str] = dict.fromkeys((*rasters.FIGURES, *TRACES), "")
+    words: dict[str, str] = dict.fromkeys((*rasters.FIGURES, *stack.FIGURES), "")
     words[names[-1]] = "time in the chunk [s]"
     if shape.period is not None:
         words["input"] = "time in the pattern [s]"

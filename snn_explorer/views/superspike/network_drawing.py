@@ -30,6 +30,15 @@ MOST_LINES: Final = 500
 MOST_PATHS: Final = 100
 """Feedback paths that are drawn; more would hide the weights below them."""
 
+RING: Final = 20.0
+RING_OF_MANY: Final = 9.0
+"""Diameter of the ring around a neuron that is watched [px]."""
+
+FEEDBACKS: Final = {
+    "symmetric": "its own weights", "random": "fixed random weights", "uniform": "equal weights", "none": "",
+}  # fmt: skip
+"""What the error travels back through, by kind of feedback."""
+
 Sizes = dict[str, int]
 """Number of neurons by layer, from input to output; a layer without neurons is left out."""
 
@@ -45,8 +54,10 @@ def figure() -> Plot:
         lines_between("network.excitatory", "ink")
         * lines_between("network.inhibitory", "inhibitory")
         * lines_between("network.feedback", "error").opts(line_dash="dashed")
+        * lines_between("network.negative_feedback", "error").opts(line_dash="dotted")
         * lines_between("network.probe", "change")
         * dots("network.nodes", "ink")
+        * dots("network.watched", "surrogate").opts(fill_alpha=0, line_width=2)
     )
     drawn = render(FIGURE, elements, (-0.25, 2.25), xaxis=None, yaxis=None, xlim=(-0.04, 1.04))
     drawn.outline_line_color = None
@@ -96,12 +107,15 @@ def columns(frame: Frame, weight_limit: float) -> Columns:
         positive = weights[post, pre] > 0
         excitatory.append(drawn[:, positive])
         inhibitory.append(drawn[:, ~positive])
+    feedback, positive = _feedback(frame, at)
     return {
         "network.excitatory": _columns(np.hstack(excitatory)),
         "network.inhibitory": _columns(np.hstack(inhibitory)),
-        "network.feedback": _columns(_feedback(frame, at)),
+        "network.feedback": _columns(feedback[:, positive]),
+        "network.negative_feedback": _columns(feedback[:, ~positive]),
         "network.probe": _columns(_probe(frame, at, layers)),
         "network.nodes": _nodes(frame, at, ids(layers)),
+        "network.watched": _watched(frame, at, ids(layers)),
     }
 
 
@@ -118,7 +132,7 @@ def note(live: LiveFrame) -> str:
     """What is shown, in a few words."""
     largest = max(_n_weights(live.frame))
     few = f"the {MOST_LINES} strongest of {largest} weights; " if largest > MOST_LINES else ""
-    return f"{few}tap a line to watch its synapse"
+    return f"{few}tap a neuron or a line to watch it"
 
 
 def sentence(live: SuperSpikeFrame) -> str:
@@ -127,7 +141,10 @@ def sentence(live: SuperSpikeFrame) -> str:
     said = f"{', '.join(layers)}; {live.frame.numbers['weights_at_limit']:.0%} of the weights are at their limit."
     if max(_n_weights(live.frame)) > MOST_LINES:
         said += f" Only the {MOST_LINES} strongest weights of a layer are drawn."
-    return said
+    if "hidden" not in sizes(live.frame):
+        return said
+    way = FEEDBACKS[live.values["feedback"]]
+    return f"{said} The error travels back through {way}." if way else f"{said} No error travels back."
 
 
 def _n_weights(frame: Frame) -> list[int]:
@@ -144,17 +161,20 @@ def _lines(at: Places, lower: str, pre: Indices, upper: str, post: Indices, stre
     return np.stack([x0[pre], y0 * ones, x1[post], y1 * ones, THINNEST + WIDENED * strength, alpha]).astype(np.float32)
 
 
-def _feedback(frame: Frame, at: Places) -> FloatArray:
-    """Paths of the error from outputs to the last hidden layer, beside the weights that they accompany."""
-    if "feedback" not in frame.matrices:
-        return np.zeros((6, 0), dtype=np.float32)
-    weights = frame.matrices["feedback"]
+def _feedback(frame: Frame, at: Places) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Paths of the error from outputs to the last hidden layer, beside the weights there, and which are positive.
+
+    They are as wide as their weights are strong; where no error is fed back, there are none.
+    """
+    weights = frame.matrices.get("feedback", np.zeros((0, 0), dtype=np.float32))
+    largest = float(np.abs(weights).max(initial=0))
+    if not largest > 0:
+        return np.zeros((6, 0), dtype=np.float32), np.zeros(0, dtype=bool)
     post, pre = _strongest(weights, MOST_PATHS)
-    largest = max(float(np.abs(weights).max(initial=0)), 1e-9)
-    drawn = _lines(at, "output", pre, list(at)[-2], post, 0.3 * weights[post, pre] / largest)
+    drawn = _lines(at, "output", pre, list(at)[-2], post, 0.4 * weights[post, pre] / largest)
     drawn[[0, 2]] += BESIDE
-    drawn[5] += 0.3
-    return drawn
+    drawn[5] = np.maximum(0.25, np.abs(weights[post, pre]) / largest)
+    return drawn, weights[post, pre] > 0
 
 
 def _probe(frame: Frame, at: Places, layers: Sizes) -> FloatArray:
@@ -178,6 +198,21 @@ def _nodes(frame: Frame, at: Places, hidden: dict[str, range]) -> dict[str, Floa
     return {"x": flat(np.concatenate(x)), "y": flat(np.concatenate(y)), "size": flat(np.concatenate(size))}
 
 
+def _watched(frame: Frame, at: Places, hidden: dict[str, range]) -> dict[str, FloatArray]:
+    """Rings around the neurons whose membranes are drawn, in layers of which that are not all."""
+    x, y, size = [flat([])], [flat([])], [flat([])]
+    for layer in list(at)[1:]:
+        across, height = at[layer]
+        mine = hidden.get(layer, range(len(across)))
+        wished = frame.watch.hidden if layer in hidden else frame.watch.output
+        watched = [neuron - mine.start for neuron in wished if neuron in mine]
+        if len(watched) < len(across):
+            x.append(across[watched])
+            y.append(np.full(len(watched), height))
+            size.append(np.full(len(watched), RING_OF_MANY if len(across) > 32 else RING))
+    return {"x": flat(np.concatenate(x)), "y": flat(np.concatenate(y)), "size": flat(np.concatenate(size))}
+
+
 def _counts(raster: Raster | None, mine: range) -> FloatArray:
     """Spikes of each neuron with these ids."""
     if raster is None:
@@ -188,15 +223,3 @@ def _counts(raster: Raster | None, mine: range) -> FloatArray:
 def _columns(lines: FloatArray) -> dict[str, FloatArray]:
     names = ("x0", "y0", "x1", "y1", "line_width", "line_alpha")
     return dict(zip(names, lines, strict=True))
-
-
-def nearest_synapse(frame: Frame, x: float, y: float) -> tuple[str, int, int]:
-    """Layer, postsynaptic and presynaptic neuron of the synapse whose line passes closest to a point."""
-    layers = sizes(frame)
-    at, uppers = places(layers), list(layers)[1:]
-    layer = next((name for name in uppers if y <= at[name][1]), uppers[-1])
-    (x0, y0), (x1, y1) = at[below(layer, layers)], at[layer]
-    part = np.clip((y - y0) / (y1 - y0), 0, 1)
-    distance = np.abs(x0[None, :] * (1 - part) + x1[:, None] * part - x)
-    post, pre = np.unravel_index(int(distance.argmin()), distance.shape)
-    return layer, int(post), int(pre)

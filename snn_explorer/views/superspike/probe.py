@@ -15,12 +15,12 @@ import holoviews as hv
 import numpy as np
 import panel as pn
 import param
-from bokeh.models import FixedTicker, Plot
+from bokeh.models import CustomJS, FixedTicker, Plot, Text
 
 from snn_explorer.engine import FloatArray, Watch
 from snn_explorer.views import theme
 from snn_explorer.views.columns import Columns, Traces
-from snn_explorer.views.figures import dashed, line, render, text
+from snn_explorer.views.figures import colour_of, dashed, line, render, text
 from snn_explorer.views.live_text import LiveText, number
 from snn_explorer.views.scales import Growing
 from snn_explorer.views.superspike.parts import Parts
@@ -34,9 +34,10 @@ _STYLE: Final = f"""
 select, input {{ font: inherit; color: inherit; background: var(--mui-palette-background-paper);
                  border: 1px solid var(--mui-palette-divider); border-radius: 4px; padding: 3px 4px; }}
 input {{ width: 5.8ch; box-sizing: border-box; font-variant-numeric: tabular-nums; }}
+.moment input {{ width: 9ch; }}
 """
 
-_EQUATION_STYLE: Final = """
+_NUMBERS_STYLE: Final = """
 .numbers { display: flex; flex-wrap: wrap; gap: 0 8px; white-space: nowrap; padding: 2px 4px; }
 .numbers output { font-weight: 500; }
 """
@@ -54,7 +55,7 @@ class SynapseChooser(pn.custom.JSComponent):
     _stylesheets: ClassVar = [_STYLE]
 
     def __init__(self, chosen: Callable[[str, int, int], None], **params: Any) -> None:
-        super().__init__(**params)
+        super().__init__(css_classes=["chooser"], **params)
         self._chosen = chosen
 
     def show_choice(self, layers: Mapping[str, int], watch: Watch) -> None:
@@ -68,18 +69,37 @@ class SynapseChooser(pn.custom.JSComponent):
         self._chosen(str(data["layer"]), int(data["post"]), int(data["pre"]))
 
 
-def equation_with_numbers() -> LiveText:
-    """The rule for this synapse, with its present numbers."""
-    change, integral, error, weight = (
-        f'<span style="color: var(--snn-{theme.written(role)})">' for role in ("change", "eligibility", "error", "ink")
-    )
+class MomentField(pn.custom.JSComponent):
+    """Chooses the moment at which the rule is shown; empty: the whole chunk."""
+
+    moment = param.Number(default=None, allow_None=True, doc="Time on the rasters' axis [ms].")
+
+    _esm = Path(__file__).with_name("moment.mjs")
+    _stylesheets: ClassVar = [_STYLE]
+
+    def __init__(self, chosen: Callable[[float | None], None], **params: Any) -> None:
+        super().__init__(css_classes=["moment"], **params)
+        self._chosen = chosen
+
+    def show_moment(self, seconds: float | None) -> None:
+        """Show the moment that is asked about."""
+        moment = None if seconds is None else round(1e3 * seconds, 1)
+        if moment != self.moment:
+            self.moment = moment
+
+    def _handle_msg(self, data: Mapping[str, Any]) -> None:
+        moment = data["moment"]
+        self._chosen(None if moment is None else float(moment) / 1e3)
+
+
+def weight_in_numbers() -> LiveText:
+    """The weight of this synapse, and its last change."""
+    change = '<span style="color: var(--snn-change)">'
     html = (
-        f'<div class="numbers">{weight}w = {number("probe_weight", digits=2, width=5, signed=True)} mV</span>'
-        f"{integral}∫{error}e</span> λ ds = "
-        f"{number('probe_integral', digits=3, width=7, signed=True)}·10⁻³</span>"
+        f'<div class="numbers"><span>w = {number("probe_weight", digits=2, width=5, signed=True)} mV</span>'
         f"{change}Δw = {number('probe_change', digits=2, width=5, signed=True)} mV</span></div>"
     )
-    return LiveText(html, stylesheets=[_EQUATION_STYLE], sizing_mode="stretch_width", css_classes=["whole-width"])
+    return LiveText(html, stylesheets=[_NUMBERS_STYLE], css_classes=["weight"])
 
 
 @dataclass(frozen=True)
@@ -119,6 +139,15 @@ def figure() -> Plot:
     words = [text(CHUNK, place + 0.97, lane.words, theme.written(lane.role)) for place, lane in enumerate(LANES)]
     drawn = render(FIGURE, hv.Overlay([dashed("probe.zero"), *lanes, *words]), (0, len(LANES)))
     drawn.yaxis.ticker = FixedTicker(ticks=[])
+    roles = {colour_of(lane.role): lane.role for lane in LANES}
+    renderer: Any
+    for renderer in drawn.renderers:
+        glyph = renderer.glyph
+        colour: Any = glyph.text_color if isinstance(glyph, Text) else glyph.line_color
+        if (role := roles.get(getattr(colour, "value", colour))) is not None:
+            renderer.tags = ["factor", role]
+    pointed = "document.dispatchEvent(new CustomEvent('snn-lane', {detail: roles[Math.floor(cb_obj.y)]}))"
+    drawn.js_on_event("mousemove", CustomJS(args={"roles": [lane.role for lane in LANES]}, code=pointed))
     return drawn
 
 

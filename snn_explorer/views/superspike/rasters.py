@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
+import holoviews as hv
 import numpy as np
 from bokeh.models import Plot
 
-from snn_explorer.engine import FloatArray, Frame
+from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.views.columns import Columns, flat
 from snn_explorer.views.figures import boxes, points, render, rings, spikes, uprights
@@ -35,8 +36,9 @@ def figures() -> list[Plot]:
     drawn = [
         render("output", boxes("output.windows", "muted", fill_alpha=0.22) * rings("output.targets", 11)
                * spikes("output.spikes", 18) * uprights("output.now", "muted")
-               * points("output.watched", "surrogate", marker="triangle", angle=-90, size=8, line_width=0), (-1, 1)),
-        render("hidden", spikes("hidden.spikes", 9) * uprights("hidden.now", "muted"), (-1, 4)),
+               * _marks("output.watched"), (-1, 1)),
+        render("hidden", spikes("hidden.spikes", 9) * uprights("hidden.now", "muted")
+               * _marks("hidden.watched"), (-1, 4)),
         render("input", spikes("input.spikes", 4) * uprights("input.now", "muted"), (-2, 101)),
     ]  # fmt: skip
     for figure, name in zip(drawn, FIGURES, strict=True):
@@ -44,6 +46,11 @@ def figures() -> list[Plot]:
             if renderer.name == f"{name}.now":
                 renderer.level = "overlay"  # a browser paints it without painting all spikes anew
     return drawn
+
+
+def _marks(name: str) -> hv.Scatter:
+    """Marks at the left end of rows."""
+    return points(name, "surrogate", marker="triangle", angle=-90, size=8, line_width=0)
 
 
 def columns(live: SuperSpikeFrame, parts: Parts, n_hidden: int, n_output: int, passed: float) -> Columns:
@@ -66,9 +73,12 @@ def columns(live: SuperSpikeFrame, parts: Parts, n_hidden: int, n_output: int, p
         "output.targets": _raster(parts, "target"),
         "output.spikes": _raster(parts, "output"),
         "output.now": now,
-        "output.watched": _watched(live.frame, n_output),
+        "output.watched": _watched(live.frame.watch.output, n_output),
         "hidden.spikes": {column: values[hidden] for column, values in _raster(parts, "hidden").items()},
         "hidden.now": now,
+        "hidden.watched": _watched(
+            live.frame.watch.hidden if n_hidden > len(live.frame.watch.hidden) else (), n_hidden
+        ),
         "input.spikes": _raster(parts, "input"),
         "input.now": now,
     }
@@ -88,9 +98,9 @@ def _now(live: SuperSpikeFrame, passed: float) -> FloatArray:
     return flat([] if flickers else [live.sweep.now])
 
 
-def _watched(frame: Frame, n_output: int) -> dict[str, FloatArray]:
-    """A mark at the left end of the rows of the outputs whose membranes are drawn, if there are others."""
-    rows = frame.watch.output if n_output > 1 else ()
+def _watched(neurons: tuple[int, ...], n_neurons: int) -> dict[str, FloatArray]:
+    """A mark at the left end of the rows of the neurons whose membranes are drawn, if there are others."""
+    rows = neurons if n_neurons > 1 else ()
     return {"x": flat(np.zeros(len(rows))), "y": flat(rows)}
 
 

@@ -18,6 +18,9 @@ from snn_explorer.views.figures import dashed, level, line, render
 from snn_explorer.views.scales import Growing, nice_below
 from snn_explorer.views.superspike.parts import Parts
 
+FIGURES: Final = ("error", "output_membrane", "hidden_membrane")
+"""Plots of traces from top to bottom; they always show the chunk."""
+
 CHUNK: Final = 0.5
 """Length of the window that is drawn [s]."""
 

@@ -48,6 +48,7 @@ def texts(live: SuperSpikeFrame) -> dict[str, str]:
         "output": met,
         "output_note": _output_note(live),
         "output_membrane_note": f"of output {watched}" if watched else "of the output",
+        "hidden_membrane_note": _hidden_membrane_note(frame.watch.hidden, n_hidden),
         "hidden_note": f"{n_rows} of {n_hidden} shown" if n_rows < n_hidden else "",
         "curve": f"After {frame.time:.0f} s of learning the cost is {n['cost']:.2g}; a silent network has "
         f"{live.silent_cost:.2g}.",
@@ -63,6 +64,13 @@ def texts(live: SuperSpikeFrame) -> dict[str, str]:
 def _voltages(words: str, volts: FloatArray) -> str:
     low, high = (f"{1e3 * volt:.1f}".replace("-", "−") for volt in (volts.min(initial=0.0), volts.max(initial=-1.0)))
     return f"{words} between {low} and {high} mV."
+
+
+def _hidden_membrane_note(watched: tuple[int, ...], n_hidden: int) -> str:
+    """Whose membranes are drawn, where that is not all in their order."""
+    if watched == tuple(range(n_hidden)):
+        return ""
+    return f"of {', '.join(str(neuron + 1) for neuron in reversed(watched))}"
 
 
 def _output_note(live: SuperSpikeFrame) -> str:

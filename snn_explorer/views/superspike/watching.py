@@ -1,0 +1,135 @@
+"""What a person watches: a synapse, a neuron with its membrane, or a moment, chosen by taps or by numbers.
+
+A neuron is watched with a synapse: the strongest onto it, or from it if it is an input. A spike is its neuron and its
+time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from snn_explorer.engine import Frame, Watch
+from snn_explorer.live.frame import SuperSpikeFrame
+from snn_explorer.views.superspike import rasters, stack
+from snn_explorer.views.superspike.drawing import SuperSpikeDrawing
+from snn_explorer.views.superspike.network_drawing import sizes
+from snn_explorer.views.superspike.picking import nearest_spike, picked
+from snn_explorer.views.superspike.probe import FIGURE as PROBE
+from snn_explorer.views.superspike.why import Question, on_rasters, synapse_of
+
+
+class Watching:
+    """Follows taps on the plots.
+
+    Parameters
+    ----------
+    drawing : SuperSpikeDrawing
+    watch : callable
+        Gives what is watched.
+    look : callable
+        Takes what is to be watched from now on.
+    """
+
+    def __init__(self, drawing: SuperSpikeDrawing, watch: Callable[[], Watch], look: Callable[[Watch], None]) -> None:
+        self._drawing, self._watch, self._look = drawing, watch, look
+        self._next_lane = 0
+        figures = drawing.figures
+        figures["network"].on_event("tap", self._tapped_network)
+        for layer in rasters.FIGURES:
+            figures[layer].on_event("tap", lambda event, layer=layer: self._tapped_raster(layer, event))
+        for name in (*stack.FIGURES, PROBE):
+            figures[name].on_event("tap", self._tapped_trace)
+
+    def synapse(self, layer: str, post: int, pre: int, question: Question | None = None) -> None:
+        """Watch a synapse and the membrane of the neuron behind it, and ask about it."""
+        self._drawing.why.question = Question() if question is None else question
+        watch = replace(self._watch(), probe_layer=layer, probe_post=post, probe_pre=pre)
+        self._look(self._with_membrane(watch, layer, post))
+
+    def neuron(self, layer: str, neuron: int, question: Question | None = None) -> None:
+        """Watch a neuron, and the strongest of its synapses unless one of them is watched already."""
+        if self._drawing.last is not None:
+            self.synapse(*synapse_at(self._drawing.last.frame, layer, neuron), question)
+
+    def moment(self, seconds: float | None) -> None:
+        """Ask about the watched synapse at a time on the rasters' axis [s], or about the whole chunk."""
+        longest = self._span("input")[0]
+        self._drawing.why.question = Question(None if seconds is None else min(max(seconds, 0.0), longest))
+        self._look(self._watch())
+
+    def forget(self) -> None:
+        """Nobody asks any more."""
+        self._drawing.why.question = None
+        self._look(self._watch())
+
+    def _with_membrane(self, watch: Watch, layer: str, neuron: int) -> Watch:
+        """The watch with the membrane of this neuron; a hidden one gets the lane that was filled longest ago."""
+        if neuron in getattr(watch, layer):
+            return watch
+        if layer == "output":
+            return replace(watch, output=(neuron,))
+        last = self._drawing.last
+        n_hidden = 0 if last is None else sizes(last.frame).get("hidden", 0)
+        there = [lane for lane, shown in enumerate(watch.hidden) if shown < n_hidden]
+        if not there:
+            return replace(watch, hidden=(neuron,))
+        lanes, lane = list(watch.hidden), there[self._next_lane % len(there)]
+        self._next_lane += 1
+        lanes[lane] = neuron
+        return replace(watch, hidden=tuple(lanes))
+
+    def _tapped_network(self, event: Any) -> None:
+        if (last := self._drawing.last) is None:
+            return
+        layer, post, pre = picked(last.frame, event.x, event.y)
+        if pre is None:
+            self.neuron(layer, post)
+        else:
+            self.synapse(layer, post, pre)
+
+    def _tapped_raster(self, layer: str, event: Any) -> None:
+        """A spike is watched with its neuron; elsewhere the row is, of an output whose membrane is not."""
+        if (last := self._drawing.last) is None:
+            return
+        spike = nearest_spike(_shown(last, layer), event.x, event.y, *self._span(layer))
+        if spike is not None:
+            neuron, time = spike
+            self.neuron(layer, neuron, Question(time, (layer, neuron)))
+        elif layer == "output":
+            row = min(max(round(event.y), 0), sizes(last.frame)["output"] - 1)
+            self._look(self._with_membrane(self._watch(), layer, row))
+
+    def _tapped_trace(self, event: Any) -> None:
+        if (last := self._drawing.last) is not None and 0 <= event.x < last.frame.duration:
+            self.moment(on_rasters(last, event.x))
+
+    def _span(self, layer: str) -> tuple[float, float]:
+        """Lengths of a raster's axes."""
+        figure: Any = self._drawing.figures[layer]
+        return figure.x_range.end - figure.x_range.start, figure.y_range.end - figure.y_range.start
+
+
+def synapse_at(frame: Frame, layer: str, neuron: int) -> tuple[str, int, int]:
+    """The synapse to watch with a neuron: onto it, or from it where it is an input."""
+    layers = sizes(frame)
+    probe_layer, post, pre = synapse_of(frame.watch)
+    if layer == "input":
+        layer = list(layers)[1]
+        if probe_layer != layer:
+            post = int(np.abs(frame.matrices[f"{layer}_weights"][:, neuron]).argmax())
+        return layer, post, neuron
+    if (probe_layer, post) != (layer, neuron):
+        pre = int(np.abs(frame.matrices[f"{layer}_weights"][neuron]).argmax())
+    return layer, neuron, pre
+
+
+def _shown(live: SuperSpikeFrame, layer: str) -> Any:
+    raster = live.rasters[layer]
+    if layer != "hidden":
+        return raster
+    there = np.isin(raster.neuron, rasters.hidden_rows(sizes(live.frame)["hidden"]))
+    return replace(raster, time=raster.time[there], neuron=raster.neuron[there])
