@@ -13,12 +13,15 @@ from snn_explorer.views.superspike import network_drawing
 
 FIGURE: Final = network_drawing.FIGURE
 
+FAINTER: Final = 3.0
+"""How much stronger than the strongest a weight would have to be for the widest line."""
+
 
 def columns(live: BatsFrame) -> Columns:
-    """Columns of lines and nodes, for one frame; the strongest weight is as wide as a line can be."""
+    """Columns of lines and nodes, for one frame; the lines are faint, because weights differ little in strength."""
     weights = [matrix for name, matrix in live.frame.matrices.items() if name.endswith("_weights")]
     strongest = max(float(np.abs(matrix).max(initial=0.0)) for matrix in weights)
-    return network_drawing.columns(live.frame, strongest or 1.0)
+    return network_drawing.columns(live.frame, FAINTER * strongest or 1.0)
 
 
 def note(live: BatsFrame) -> str:
