@@ -1,4 +1,4 @@
-"""Runs of BATS networks: the same bits from the same seed, history that is the engine's, and looking without touching."""
+"""Runs of BATS networks: same seed, same bits; history that is the engine's; looking without touching."""
 
 from __future__ import annotations
 
@@ -144,9 +144,7 @@ def test_the_probes_change_is_the_difference_of_its_weight(tiny, advance, frame_
     assert np.isnan(frame_of(run).frame.numbers["probe_change"])
 
 
-def test_a_clock_that_is_too_slow_for_the_time_constant_is_left_out_and_learning_goes_on(
-    tiny, advance, frame_of
-) -> None:
+def test_a_clock_that_is_too_slow_is_left_out_and_learning_goes_on(tiny, advance, frame_of) -> None:
     run = tiny()
     run.look(Watch(sample=0, clock_step=5e-3))
     advance(run, 1)
