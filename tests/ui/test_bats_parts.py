@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from snn_explorer.live import Run
 from snn_explorer.live.driver import all_values
 from snn_explorer.live.frame import BatsFrame
 from snn_explorer.presets import Preset, available_presets
+from snn_explorer.views import address
 from snn_explorer.views.bats import budget, clock, curves, latency, network, picture, probe, sample, stack, status
 from snn_explorer.views.bats.control_set import CONTROL_SET, GROUPS, WORDS, idle, part
 from snn_explorer.views.bats.drawing import NUMBERS, BatsDrawing
@@ -410,3 +412,14 @@ class TestControls:
         found = idle(all_values(TINY_PRESET, {"rho": 1.0, **changed}))
         assert names <= set(found)
         assert why in {found[name] for name in names}
+
+
+@pytest.mark.parametrize("values", [{}, {"hidden": (64, 32), "n_max": (1, 2, 3), "theta": (0.06, 0.07, 0.3)}, SHALLOW])
+def test_an_address_leads_back_to_numbers_of_every_layer(values: dict[str, Any]) -> None:
+    presets = available_presets()
+    wanted = all_values(presets["bats-digits"], values)
+    query = address.write(presets["bats-digits"], wanted, 500.0, projector=False)
+    given = {name: texts[-1] for name, texts in parse_qs(query[1:], keep_blank_values=True).items()}
+    asked = address.read(given, presets)
+    assert asked.faults == []
+    assert all_values(presets[asked.preset], asked.values) == wanted
