@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from bokeh.models import Text
 from playwright.sync_api import expect
 
 from snn_explorer.bats import Network
@@ -99,6 +100,7 @@ def test_a_spike_a_sample_and_a_part_of_the_time_axis_can_be_looked_at(bats):
     start, end = shown_range(page, "output")
     assert [start, end] == pytest.approx([50, 100], abs=1)
     bats.wait_until(lambda: lab.drawing.last.frame.watch.window == lab.zoom.window)
+    assert {words.x.value for words in lab.drawing.figures["probe"].select(Text)} == {end}
     bats.settle()
     preset = available_presets()["bats-digits"]
     network = Network(preset.task(), BatsParameters(**preset.values))

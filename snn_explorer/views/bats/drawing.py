@@ -110,7 +110,6 @@ class BatsDrawing(Drawing[BatsFrame]):
         if shape != self._shown_shape:
             self._shown_shape = shape
             arrange_figures(figures, shape, class_names(live.samples))
-            probe.arrange(figures[probe.FIGURE], shape.duration)
         for name, (start, end) in self._ranges.limits(shape).items():
             set_range(figures[name], start, end)
         for name, ticks in self._ranges.ticks(shape).items():
