@@ -77,7 +77,7 @@ def write(preset: Preset, values: Mapping[str, Any], speed: float | None, *, pro
     query = {"v": __version__, "preset": preset.key, **preset.query}
     query["speed"] = "max" if speed is None else f"{speed:g}"
     query |= {name: _text(value) for name, value in values.items()}
-    return "?" + urlencode(query | ({"projector": "1"} if projector else {}))
+    return "?" + urlencode(query | ({"projector": "1"} if projector else {}), safe=",")
 
 
 def first(preset: Preset, *, projector: bool) -> str:
@@ -133,4 +133,6 @@ def _speed(text: str) -> float | None:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, tuple):
+        return ",".join(_text(number) for number in value)
     return f"{value:.9g}" if isinstance(value, float) else str(value)

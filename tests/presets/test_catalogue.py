@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from snn_explorer.presets import DEFAULT_PRESET, available_presets
+from snn_explorer.presets import DEFAULT_PRESET, Preset, available_presets
 from snn_explorer.quantities import read_values
 from snn_explorer.superspike.network import Network
 from snn_explorer.superspike.parameters import SuperSpikeParameters
@@ -15,9 +15,14 @@ from snn_explorer.superspike.parameters import SuperSpikeParameters
 FIGURES = ["fig1", "fig2", "fig4", "fig5", "fig6", "fig7", "fig8"]
 
 
+def of_superspike() -> dict[str, Preset]:
+    """The presets of SuperSpike."""
+    return {key: preset for key, preset in available_presets().items() if preset.system == "superspike"}
+
+
 @pytest.mark.usefixtures("no_data")
 def test_without_data_files_all_figures_and_ones_own_target_are_there():
-    presets = available_presets()
+    presets = of_superspike()
     assert list(presets) == [*FIGURES, "own"]
     assert DEFAULT_PRESET in presets
     for key, preset in presets.items():
@@ -29,7 +34,7 @@ def test_without_data_files_all_figures_and_ones_own_target_are_there():
 
 @pytest.mark.usefixtures("data_dir")
 def test_the_benchmarks_are_there_when_their_files_are():
-    assert list(available_presets()) == [*FIGURES, "own", "poisson", "oxford", "seqgen"]
+    assert list(of_superspike()) == [*FIGURES, "own", "poisson", "oxford", "seqgen"]
 
 
 @pytest.mark.parametrize("key", ["fig6", "fig7", "fig8"])

@@ -11,7 +11,7 @@ from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import BatsFrame
 from snn_explorer.views.bats.parts import Shape, raster
 from snn_explorer.views.columns import Columns, flat
-from snn_explorer.views.figures import level, points, render, set_range, show_ticks, spikes
+from snn_explorer.views.figures import dashed, points, render, set_range, show_ticks, spikes
 from snn_explorer.views.timeline import time_ticks
 
 FIGURE: Final = "clock"
@@ -28,7 +28,7 @@ GAP: Final = 0.06
 def figure() -> Plot:
     """Figure of both rasters, empty."""
     elements = (
-        level("clock.border", -1) * spikes("clock.exact", 7)
+        dashed("clock.border") * spikes("clock.exact", 7)
         * points("clock.clocked", "eligibility", marker="circle", size=3.5, line_width=0)
     )  # fmt: skip
     drawn = render(FIGURE, elements, (0, 150), xlim=(0, 200))
@@ -39,7 +39,14 @@ def figure() -> Plot:
 
 def columns(live: BatsFrame) -> Columns:
     """Columns of both rasters, for one frame: hidden neurons below, outputs above."""
-    return {"clock.exact": _rows(live, ""), "clock.clocked": _rows(live, "_clock")}
+    shape = Shape.of(live.frame)
+    ends = [0.0, shape.duration] if "hidden" in shape.layers else []
+    border = flat([(shape.layers.get("hidden", 0) - 1 + _first_output(shape)) / 2 for _ in ends])
+    return {
+        "clock.border": {"x": flat(ends), "y": border},
+        "clock.exact": _rows(live, ""),
+        "clock.clocked": _rows(live, "_clock"),
+    }
 
 
 def arrange(figure: Plot, live: BatsFrame) -> None:

@@ -78,7 +78,7 @@ class BatsDrawing(Drawing[BatsFrame]):
         scales = self._probe_scales.magnifications | {
             "output_lane": self._ranges.lane("output_membrane"),
             "hidden_lane": self._ranges.lane("hidden_membrane"),
-            "weight_magnification": network_drawing.WIDENED / network.strongest(live),
+            "weight_magnification": network_drawing.WIDENED / network.widest(live),
         }
         return columns, numbers(live, self._ranges, self.moment, scales)
 
@@ -120,7 +120,6 @@ class BatsDrawing(Drawing[BatsFrame]):
         if shape != self._shown_shape:
             self._shown_shape = shape
             arrange_figures(figures, shape, class_names(live.samples))
-            probe.arrange(figures[probe.FIGURE], shape.duration)
         for name, (start, end) in self._ranges.limits(shape).items():
             set_range(figures[name], start, end)
         for name, ticks in self._ranges.ticks(shape).items():

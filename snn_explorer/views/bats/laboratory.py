@@ -14,7 +14,7 @@ from snn_explorer.engine import ParameterError, Watch
 from snn_explorer.presets import Preset
 from snn_explorer.tasks.samples import Samples
 from snn_explorer.views import address
-from snn_explorer.views.bats import arrangement, clock, control_set, guidance
+from snn_explorer.views.bats import arrangement, clock, control_set, guidance, probe
 from snn_explorer.views.bats.drawing import BatsDrawing
 from snn_explorer.views.bats.equation import Equation
 from snn_explorer.views.bats.gallery import TIMED
@@ -65,7 +65,7 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
         for name in ("output", "hidden"):
             figures[name].on_event("tap", lambda event, name=name: self._tapped_spikes(name, event))
         timed = [figures[name] for name in (*TIMED, "probe")]
-        self.zoom = Zoom(timed, lambda: self._look(window=self.zoom.window), drag=not on_a_phone())
+        self.zoom = Zoom(timed, self._zoomed, drag=not on_a_phone())
         self.views = arrangement.side(figures, self.drawing.side.seen, self.see, self.clock_step)
         self.see(self.drawing.side.seen)
 
@@ -205,6 +205,11 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
         """Rows of each hidden layer's neurons."""
         last = self.drawing.last
         return {} if last is None else ids(sizes(last.frame))
+
+    def _zoomed(self) -> None:
+        figure: Any = self.drawing.figures["probe"]
+        probe.arrange(figure, figure.x_range.end)
+        self._look(window=self.zoom.window)
 
     def _tapped_network(self, event: Any) -> None:
         if (last := self.drawing.last) is None:

@@ -11,7 +11,6 @@ from bokeh.models import Plot
 
 from snn_explorer.views.bats.parts import Shape
 from snn_explorer.views.figures import glyph, set_range, show_ticks
-from snn_explorer.views.timeline import time_ticks
 
 ROWS: Final = 60
 """Rows of the page's grid, of which each plot takes some."""
@@ -63,6 +62,4 @@ def arrange_figures(figures: Mapping[str, Plot], shape: Shape, classes: Sequence
         glyph(figures[layer], f"{layer}.spikes").size = float(np.clip(1.8 * spacing, 3.0, 12.0))
     shared: Any = figures["input"].x_range
     if shared.reset_end != shape.duration:
-        shared.update(start=0, end=shape.duration, reset_start=0, reset_end=shape.duration)
-    for name in (*SHARES, "probe"):
-        figures[name].xaxis.ticker = time_ticks(shape.duration)
+        shared.update(reset_start=0, reset_end=shape.duration, start=0, end=shape.duration)

@@ -13,16 +13,19 @@ from snn_explorer.views.superspike import network_drawing
 
 FIGURE: Final = network_drawing.FIGURE
 
+FAINTER: Final = 3.0
+"""How much stronger than the strongest a weight would have to be for the widest line."""
+
 
 def columns(live: BatsFrame) -> Columns:
-    """Columns of lines and nodes, for one frame; the strongest weight is as wide as a line can be."""
-    return network_drawing.columns(live.frame, strongest(live))
+    """Columns of lines and nodes, for one frame; the lines are faint, because weights differ little in strength."""
+    return network_drawing.columns(live.frame, widest(live))
 
 
-def strongest(live: BatsFrame) -> float:
-    """Size of the strongest weight [1/s]."""
+def widest(live: BatsFrame) -> float:
+    """Weight [1/s] whose line would be the widest."""
     weights = [matrix for name, matrix in live.frame.matrices.items() if name.endswith("_weights")]
-    return max(float(np.abs(matrix).max(initial=0.0)) for matrix in weights) or 1.0
+    return FAINTER * max(float(np.abs(matrix).max(initial=0.0)) for matrix in weights) or 1.0
 
 
 def note(live: BatsFrame) -> str:

@@ -66,7 +66,7 @@ def words(samples: Samples) -> str:
     if samples.kind == "pixels":
         return ""
     one, other = _Cloud.of(samples).inputs
-    return f"; ring: its spikes of inputs {one + 1} and {other + 1}"
+    return f"; ring: inputs {one + 1}, {other + 1}"
 
 
 def _pixels(image: FloatArray) -> dict[str, FloatArray]:

@@ -165,12 +165,12 @@ def columns(frame: Frame, scales: ProbeScales, duration: float) -> Columns:
     return columns
 
 
-def arrange(figure: Plot, duration: float) -> None:
-    """Let the lanes' names hang from the right end of the time axis [ms]."""
+def arrange(figure: Plot, end: float) -> None:
+    """Let the lanes' names hang from the right end of what is seen of the time axis [ms]."""
     words: Any
     for words in figure.select(Text):
-        if words.x != value(duration):
-            words.x = value(duration)
+        if words.x != value(end):
+            words.x = value(end)
 
 
 def sentence(frame: Frame) -> str:

@@ -65,8 +65,8 @@ def arrange(figures: dict[str, Plot], live: BatsFrame) -> None:
 
 def note(live: BatsFrame) -> str:
     """What is shown, in a few words."""
-    n, wanted = live.frame.numbers, "circles: spikes wanted" if _counts(live) else "the first to spike answers"
-    sample = f"training sample {n['sample'] + 1:.0f} of {n['n_samples']:.0f}"
+    n, wanted = live.frame.numbers, "circles: spikes wanted" if _counts(live) else "first to spike answers"
+    sample = f"sample {n['sample'] + 1:.0f} of {n['n_samples']:.0f}"
     return f"{sample}; {wanted}{picture.words(live.samples)}"
 
 

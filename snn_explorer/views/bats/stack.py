@@ -14,7 +14,7 @@ from snn_explorer.engine import FloatArray, Frame
 from snn_explorer.views.bats.parts import MS, Shape, raster, trace, upright
 from snn_explorer.views.columns import Columns, Traces, flat
 from snn_explorer.views.figures import boxes, dashed, level, line, points, render, spikes, stems
-from snn_explorer.views.scales import Growing, Settling, nice_below
+from snn_explorer.views.scales import Settling, nice_below
 from snn_explorer.views.superspike.network_drawing import ids, sizes
 
 LEAST_DELTA: Final = 5.0
@@ -55,12 +55,12 @@ def figures() -> list[Plot]:
 
 
 class Ranges:
-    """Ranges of the errors and the membranes in round steps; that of the errors shrinks when they have become small."""
+    """Ranges of the errors and the membranes, in round steps; see `Settling`."""
 
     def __init__(self) -> None:
         self._delta = Settling(LEAST_DELTA)
-        self._below = {name: Growing(BELOW) for name in MEMBRANES}
-        self._above = {name: Growing(ABOVE) for name in MEMBRANES}
+        self._below = {name: Settling(BELOW) for name in MEMBRANES}
+        self._above = {name: Settling(ABOVE) for name in MEMBRANES}
 
     def fit(self, frame: Frame) -> None:
         """Take a frame in."""
