@@ -206,10 +206,11 @@ class TestNetwork:
         np.testing.assert_allclose(largest, 6 + 10 * np.minimum(counts / 10, 1))
 
     def test_errors_go_back_to_the_last_hidden_layer_only(self, live: BatsFrame) -> None:
-        paths, n = network.columns(live)["network.feedback"], list(sizes(live.frame).values())
-        assert len(paths["x0"]) == (n[-1] * n[-2] if len(n) > 2 else 0)
+        drawn, n = network.columns(live), list(sizes(live.frame).values())
+        paths = [drawn["network.feedback"], drawn["network.negative_feedback"]]
+        assert sum(len(each["x0"]) for each in paths) == (n[-1] * n[-2] if len(n) > 2 else 0)
         if len(n) == 4:
-            np.testing.assert_allclose(paths["y1"], 4 / 3, rtol=1e-6)
+            np.testing.assert_allclose(np.concatenate([each["y1"] for each in paths]), 4 / 3, rtol=1e-6)
 
 
 class TestSample:
@@ -365,7 +366,9 @@ class TestWords:
 class TestControls:
     def controls(self, **values: Any) -> tuple[Controls, list[tuple[str, Any]], dict[str, Any]]:
         changes: list[tuple[str, Any]] = []
-        controls = Controls(CONTROL_SET, all_values(TINY_PRESET, values), lambda *change: changes.append(change))
+        controls = Controls(
+            CONTROL_SET, all_values(TINY_PRESET, values), lambda name, value, _gesture: changes.append((name, value))
+        )
         return controls, changes, controls._controls
 
     def test_every_parameter_has_one_control_and_every_option_a_word(self) -> None:

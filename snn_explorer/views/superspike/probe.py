@@ -139,7 +139,7 @@ def figure() -> Plot:
     words = [text(CHUNK, place + 0.97, lane.words, theme.written(lane.role)) for place, lane in enumerate(LANES)]
     drawn = render(FIGURE, hv.Overlay([dashed("probe.zero"), *lanes, *words]), (0, len(LANES)))
     drawn.yaxis.ticker = FixedTicker(ticks=[])
-    roles = {colour_of(lane.role): lane.role for lane in LANES}
+    roles = {colour_of(shade): lane.role for lane in LANES for shade in (lane.role, theme.written(lane.role))}
     renderer: Any
     for renderer in drawn.renderers:
         glyph = renderer.glyph

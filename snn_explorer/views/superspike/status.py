@@ -57,6 +57,7 @@ def texts(live: SuperSpikeFrame) -> dict[str, str]:
     }
     if "hidden_rate_hz" in n:
         said["hidden"] = f"The hidden neurons fire at {n['hidden_rate_hz']:.0f} Hz on average."
+    if "hidden_membrane" in frame.traces:
         said["hidden_membrane"] = _voltages("The voltages of these neurons are", frame.traces["hidden_membrane"])
     return said
 

@@ -10,8 +10,8 @@ from snn_explorer.views.superspike.probe import LANES, Lane
 from snn_explorer.views.tables import Column, Table, Tables, spikes, trace
 
 NOT_IN_TABLES: Final = (
-    "curve.now", "output.now", "hidden.now", "input.now", "output.watched", "output_membrane.threshold",
-    "hidden_membrane.threshold", "probe.zero", "network.nodes",
+    "curve.now", "output.now", "hidden.now", "input.now", "output.watched", "hidden.watched",
+    "output_membrane.threshold", "hidden_membrane.threshold", "probe.zero", "network.nodes", "network.watched",
 )  # fmt: skip
 """Sources that mark what a table or a label says: the present place, thresholds, zeros, neurons."""
 
@@ -27,14 +27,14 @@ def _weights(source: str, caption: str, sign: int) -> Table:
     return Table(source, caption, (_PRE, _POST, weight), "strongest")
 
 
-def _feedback() -> Table:
+def _feedback(source: str, caption: str) -> Table:
     """Feedback is drawn beside the weights, and so wide as its strength."""
     pre, post = (
         Column(words, places, at=BESIDE, neurons="network.nodes", layers=_LAYERS)
         for words, places in (("from", ("x0", "y0")), ("to", ("x1", "y1")))
     )
     width = Column("width of the line", ("line_width",), "px")
-    return Table("network.feedback", "Paths of the error", (pre, post, width), "strongest")
+    return Table(source, caption, (pre, post, width), "strongest")
 
 
 def _pinned_or_not(source: str, caption: str) -> Table:
@@ -93,7 +93,8 @@ TABLES: Final[Tables] = {
         Table("network.probe", "The synapse that is watched", (_PRE, _POST)),
         _weights("network.excitatory", "Excitatory weights", 1),
         _weights("network.inhibitory", "Inhibitory weights", -1),
-        _feedback(),
+        _feedback("network.feedback", "Paths of the error, positive"),
+        _feedback("network.negative_feedback", "Paths of the error, negative"),
     ),
     "timing": (
         _spike_timing("timing.right", "Spikes"),
