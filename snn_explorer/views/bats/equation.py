@@ -76,7 +76,7 @@ def _parts(values: Mapping[str, Any]) -> str:
         group(_factors(values, exact_way=hidden), gradient),
         _extra(_PUSH, "<mo>+</mo><mi>p</mi>", acts=values["dead_output_push"] > 0),
         _extra(_REGULARISER, f"<mo>−</mo><mi>ρ</mi>{sub('n', 'j')}", acts=values["rho"] > 0 and hidden),
-        '<span class="aside">nothing is a surrogate</span>',
+        plain('<mspace width="0.5em"/>', aside="nothing here is a surrogate"),
     ])  # fmt: skip
 
 

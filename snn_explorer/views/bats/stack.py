@@ -29,6 +29,9 @@ ABOVE: Final = 0.2
 STEM: Final = 0.9
 """Longest stem on an output spike, in rows."""
 
+FULL: Final = 0.25
+"""Error whose stem is the longest, as a share of the range of errors: the output spikes' are mostly small."""
+
 MEMBRANES: Final = ("output_membrane", "hidden_membrane")
 
 
@@ -113,7 +116,7 @@ def columns(frame: Frame, shape: Shape, ranges: Ranges) -> Columns:
     output, hidden = raster(frame, "output"), raster(frame, "hidden")
     delta, label = trace(frame, "output_delta"), frame.numbers["label"]
     larger = magnification(frame, ranges)
-    within = np.clip(delta / ranges.delta, -1, 1) * STEM
+    within = np.clip(delta / (FULL * ranges.delta), -1, 1) * STEM
     columns = {
         "error.output": upright(output["x"], np.zeros_like(delta), delta),
         "error.hidden": upright(hidden["x"], np.zeros_like(hidden["x"]), flat(trace(frame, "hidden_delta") * larger)),
