@@ -54,5 +54,6 @@ def attributes(roles: Iterable[str]) -> str:
 
 def factor(role: str, style: str = "") -> str:
     """HTML attributes of a factor of the equation, which is never faded, with more CSS."""
-    colour = f"var(--snn-{role})"
-    return f'data-factor="{role}" style="--lit: var(--snn-lit-{role}, 0); --factor: {colour}; color: {colour};{style}"'
+    colour, written = f"var(--snn-{role})", f"var(--snn-{theme.written(role)})"
+    own = f"--lit: var(--snn-lit-{role}, 0); --factor: {colour}; --written: {written}; color: {colour};{style}"
+    return f'data-factor="{role}" style="{own}"'

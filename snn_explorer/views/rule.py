@@ -24,6 +24,7 @@ _STYLE: Final = f"""
 .rule .pale math, .rule .pale .value {{ opacity: 0.4; }}
 .rule .dotted math {{ border-bottom: 2px dotted; padding-bottom: 1px; }}
 .value {{ position: absolute; left: 50%; bottom: 1px; transform: translateX(-50%); white-space: nowrap;
+          color: var(--written, inherit);
           font: {theme.SMALL}/1.3 {theme.FONT}; font-variant-numeric: tabular-nums; pointer-events: none; }}
 .brace {{ left: 4px; right: 4px; transform: none; border-top: 1px solid; text-align: center; }}
 .aside {{ left: 0; transform: none; color: var(--mui-palette-text-secondary); }}

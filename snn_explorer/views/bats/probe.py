@@ -11,6 +11,7 @@ from bokeh.core.properties import value
 from bokeh.models import FixedTicker, Plot, Text
 
 from snn_explorer.engine import FloatArray, Frame
+from snn_explorer.views import theme
 from snn_explorer.views.bats.parts import MS, trace, upright
 from snn_explorer.views.columns import Columns, Traces, flat
 from snn_explorer.views.figures import dashed, render, spikes, stems, text
@@ -54,10 +55,12 @@ HEIGHT: Final = 0.42
 
 def equation_with_numbers() -> LiveText:
     """The gradient of this sample, and what the last batch changed."""
-    change, weight = '<span style="color: var(--snn-change)">', '<span style="color: var(--snn-ink)">'
+    change, error, weight = (
+        f'<span style="color: var(--snn-{theme.written(role)})">' for role in ("change", "error", "ink")
+    )
     html = (
         f'<div class="numbers">{weight}w = {number("probe_weight", digits=3, width=6, signed=True)}</span>'
-        f'{change}∂L/∂w = Σ <span style="color: var(--snn-error)">δ</span> '
+        f"{change}∂L/∂w = Σ {error}δ</span> "
         f'<span style="color: var(--snn-surrogate)">∂t/∂w</span> = '
         f"{number('probe_gradient', digits=4, width=7, signed=True)}</span>"
         f"{change}Δw = {number('probe_change', digits=4, width=7, signed=True)}</span></div>"
@@ -69,7 +72,7 @@ def figure() -> Plot:
     """Figure of the lanes, empty."""
     drawn = [stems(f"probe.{lane.name}", lane.role, line_width=2) for lane in LANES]
     words = [text(200, 0.97, "presynaptic spikes", "presynaptic")]
-    words += [text(200, place + 1.97, lane.words, lane.role) for place, lane in enumerate(LANES)]
+    words += [text(200, place + 1.97, lane.words, theme.written(lane.role)) for place, lane in enumerate(LANES)]
     elements = dashed("probe.zero") * spikes("probe.presynaptic", 14, "presynaptic")
     for each in (*drawn, *words):
         elements = elements * each

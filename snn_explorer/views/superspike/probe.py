@@ -94,7 +94,7 @@ class MomentField(pn.custom.JSComponent):
 
 def weight_in_numbers() -> LiveText:
     """The weight of this synapse, and its last change."""
-    change = '<span style="color: var(--snn-change)">'
+    change = '<span style="color: var(--snn-change-text)">'
     html = (
         f'<div class="numbers"><span>w = {number("probe_weight", digits=2, width=5, signed=True)} mV</span>'
         f"{change}Δw = {number('probe_change', digits=2, width=5, signed=True)} mV</span></div>"
