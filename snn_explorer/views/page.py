@@ -56,7 +56,8 @@ def arrange(lab: Laboratory[Any], *, drawer: bool = True) -> pmui.Page:
     parts = lab.parts()
     top = pn.Column(*parts.top, lab.hints, stylesheets=[_TOP], css_classes=["top"], sizing_mode="stretch_width")
     lab.plots.param.update(objects=[top, *parts.cells], stylesheets=[parts.grid], sizing_mode="stretch_both", margin=0)
-    hidden = pn.Row(lab.drawing.stream, lab.shortcuts, lab.help, *parts.unseen, width=0, height=0, margin=0)
+    unseen = [lab.drawing.stream, lab.tab, lab.shortcuts, lab.help, lab.take_away.view, *parts.unseen]
+    hidden = pn.Row(*unseen, width=0, height=0, margin=0)
     main = pn.Column(
         lab.notice, lab.plots, parts.status, hidden, stylesheets=[_COLUMN], sizing_mode="stretch_both", margin=0
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from snn_explorer.live.systems import SYSTEMS
 from snn_explorer.presets import DEFAULT_PRESET, available_presets
 from snn_explorer.quantities import read_values
 from snn_explorer.superspike.network import Network

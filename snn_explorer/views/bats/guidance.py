@@ -26,6 +26,7 @@ answers are right, and the same spikes on a clock.</p>
 <tr><td><kbd>r</kbd></td><td>start anew with the same seed: the same curve again</td></tr>
 <tr><td><kbd>c</kbd></td><td>pin these curves, to compare other settings with them; again to let go of them</td></tr>
 <tr><td><kbd>+</kbd> <kbd>−</kbd></td><td>see a shorter or a longer part of the time axis</td></tr>
+<tr><td><kbd>t</kbd></td><td>take away figures, data, weights, the run itself, a link, a command or a program</td></tr>
 <tr><td><kbd>1</kbd> … <kbd>9</kbd></td><td>presets, in the order of their list</td></tr>
 <tr><td><kbd>?</kbd></td><td>this help</td></tr>
 </table>

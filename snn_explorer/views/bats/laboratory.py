@@ -11,6 +11,7 @@ from bokeh.document import Document
 
 from snn_explorer.checks import check_positive
 from snn_explorer.engine import ParameterError, Watch
+from snn_explorer.live import Run
 from snn_explorer.presets import Preset
 from snn_explorer.tasks.samples import Samples
 from snn_explorer.views import address
@@ -74,6 +75,11 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
             drawer=[self.task_note],
             unseen=[],
         )
+
+    def take_up(self, run: Run) -> None:
+        """See `Laboratory.take_up`; what is seen beside the stack stays."""
+        super().take_up(run)
+        self.see(self.drawing.side.seen)
 
     def change(self, name: str, value: Any) -> None:
         """See `Laboratory.change`."""

@@ -15,7 +15,7 @@ from snn_explorer.views.drawing import Drawing
 from snn_explorer.views.figures import set_range, show_ticks
 from snn_explorer.views.scales import Growing
 from snn_explorer.views.superspike import curve, probe, rasters, stack, status
-from snn_explorer.views.superspike.gallery import GALLERY
+from snn_explorer.views.superspike.gallery import GALLERY, TIMED
 from snn_explorer.views.superspike.labels import LABELS
 from snn_explorer.views.superspike.layout import Shape, arrange_figures
 from snn_explorer.views.superspike.parts import Parts, parts_of
@@ -43,6 +43,8 @@ class SuperSpikeDrawing(Drawing[SuperSpikeFrame]):
     reference : Reference or None
         The pinned run.
     """
+
+    timed = TIMED
 
     def __init__(self, on_painted: Callable[[int], None], preset: Preset) -> None:
         super().__init__(GALLERY.fresh_figures(), LABELS, NUMBERS, on_painted, preset)
