@@ -13,6 +13,6 @@ export function render({model}) {
     remember(model.key)
     model.send_msg({before})
   })
-  model.on("msg:custom", ({data}) => remember(data.key))
+  model.on("msg:custom", ({key}) => remember(key))
   return document.createElement("span")
 }

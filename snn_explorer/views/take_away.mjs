@@ -79,7 +79,7 @@ export function render({model}) {
   })
   model.on("command", show_recipes)
   model.on("code", show_recipes)
-  model.on("msg:custom", ({data}) => {
+  model.on("msg:custom", (data) => {
     say(data.fault ?? "", true)
     if (data.content) { download(data.name, new Blob([data.content], {type: "application/octet-stream"})) }
   })

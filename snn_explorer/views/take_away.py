@@ -152,19 +152,22 @@ class TakeAway:
     """
 
     def __init__(self, bench: Bench) -> None:
-        self._bench = bench
+        drawing = bench.drawing
+        figures = [_figure(name, drawing.labels[name], drawing.timed) for name in drawing.figures]
+        self._bench, self._takings = bench, Takings(self._answer, figures=figures)
         self.view = pmui.Dialog(
-            title="Take away", show_close_button=True, close_on_click=True, width_option="sm", open=False, sx=_DIALOG
+            self._takings,
+            title="Take away",
+            show_close_button=True,
+            close_on_click=True,
+            width_option="sm",
+            open=False,
+            sx=_DIALOG,
         )
-        self._takings: Takings | None = None
 
     def open(self) -> None:
         """Show it."""
-        run, drawing = self._bench.run, self._bench.drawing
-        if self._takings is None:
-            figures = [_figure(name, drawing.labels[name], drawing.timed) for name in drawing.figures]
-            self._takings = Takings(self._answer, figures=figures)
-            self.view.objects = [self._takings]
+        run = self._bench.run
         self._takings.param.update(stem=_stem(run.preset, run.values), caption=f"{run.preset.name} (SNN Explorer)")
         self.view.open = True
 
@@ -193,12 +196,10 @@ class TakeAway:
         _worker.submit(make).add_done_callback(made)
 
     def _show_recipes(self, recipes: tuple[Recipe, Recipe]) -> None:
-        assert self._takings is not None
         command, code = ({"text": recipe.text, "remark": recipe.remark} for recipe in recipes)
         self._takings.param.update(command=command, code=code)
 
     def _send(self, file: tuple[str, bytes]) -> None:
-        assert self._takings is not None
         self._takings.answer(name=file[0], content=file[1])
 
     def _go_on(self, run: Run) -> None:
@@ -206,7 +207,6 @@ class TakeAway:
         self._bench.go_on(run)
 
     def _refuse(self, error: BaseException) -> None:
-        assert self._takings is not None
         fault = str(error)
         if not isinstance(error, ParameterError):  # what people load must not end their session
             _log.error("Something could not be taken away.", exc_info=error)
