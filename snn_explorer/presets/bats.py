@@ -49,7 +49,7 @@ _PRESETS: Final = (
         digits, _MANY,
     ),
     _preset(
-        "bats-fig3", "Many spikes or one",
+        "bats-fig3", "How many spikes",
         "Two patterns differ in the order of their last two spikes only: with a budget of 1, whoever spiked before has "
         "nothing left to learn from.",
         spatio_temporal,
@@ -61,7 +61,7 @@ _PRESETS: Final = (
         figure="BATS Fig 3", speed=20.0,
     ),
     _preset(
-        "bats-fig4", "Sparse by many spikes",
+        "bats-fig4", "Sparse activity",
         "Where a neuron may spike often, few need to spike at all: set the budgets to 1 and see how many then do.",
         digits, _MANY, figure="BATS Fig 4", view="budget",
     ),
@@ -72,13 +72,13 @@ _PRESETS: Final = (
         digits, {"n_max": (1, 1), "loss": "first_spike"}, figure="BATS Fig 5", view="budget",
     ),
     _preset(
-        "bats-fig6", "How soon the answer is there",
+        "bats-fig6", "Latency",
         "The answer need not wait for the last spike: the curve says how many are right if outputs are read up to a "
         "moment only.",
         digits, _MANY, figure="BATS Fig 6, 7", view="latency",
     ),
     _preset(
-        "fast-and-deep", "One spike per neuron",
+        "fast-and-deep", "One spike",
         "With a budget of 1 this is Fast & Deep: each neuron has one spike, and the first output to spike answers.",
         digits, _ONE, figure="BATS Table I",
     ),
@@ -92,7 +92,7 @@ _PRESETS: Final = (
         },
     ),
     _preset(
-        "bats-feedback", "Errors through random weights",
+        "bats-feedback", "Random feedback",
         "The error comes back through fixed random weights instead of the exact gradient's: learning still works, and "
         "costs spikes.",
         digits, {**_MANY, "feedback": "random"},
