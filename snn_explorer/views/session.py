@@ -95,10 +95,12 @@ class Sessions:
 
 
 def _keep(run: Run, key: str, address: str) -> None:
-    # a run without a network, or one that is too large, begins anew
-    with suppress(ParameterError):
-        shelf().put(key, Waiting.of(run, address))
-    run.close()
+    try:
+        # a run without a network, or one that is too large, begins anew
+        with suppress(ParameterError):
+            shelf().put(key, Waiting.of(run, address))
+    finally:
+        run.close()
 
 
 LABORATORIES: Final[Mapping[str, type[Laboratory[Any]]]] = {

@@ -80,6 +80,7 @@ export function render({model}) {
   model.on("command", show_recipes)
   model.on("code", show_recipes)
   model.on("msg:custom", (data) => {
+    if (!root.isConnected) { return }  // the dialog was closed, and opened anew
     say(data.fault ?? "", true)
     if (data.content) { download(data.name, new Blob([data.content], {type: "application/octet-stream"})) }
   })

@@ -155,6 +155,19 @@ def test_a_saved_run_is_loaded_to_the_same_bits_and_waits(take_away):
     assert "preset=fig4" in opened.page.url
 
 
+def test_a_dialog_that_is_opened_again_gives_each_file_once(take_away):
+    opened = take_away()
+    files = []
+    opened.page.on("download", lambda given: files.append(given.suggested_filename))
+    dialog = opened.page.get_by_role("dialog")
+    opened.page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    opened.page.keyboard.press("t")
+    names = [download(opened, button)[0] for button in ("safetensors", "Save")]
+    # the second file comes after whatever the first button gave
+    assert files == names
+
+
 def test_a_saved_run_of_the_other_system_opens_its_own_page(take_away, make_saved):
     saved = make_saved("bats-digits")
     opened = take_away()
