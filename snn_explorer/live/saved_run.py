@@ -21,6 +21,7 @@ from torch import Tensor
 from snn_explorer import __version__
 from snn_explorer.engine import ParameterError
 from snn_explorer.live.run import Run
+from snn_explorer.presets import Preset
 
 SUFFIX: Final = ".snnrun"
 """Ending of the file's name."""
@@ -102,6 +103,22 @@ def load_run(content: bytes) -> tuple[str, dict[str, Any]]:
     if not isinstance(preset, str):
         raise ParameterError("The saved run does not say which preset it belongs to.")
     return preset, state
+
+
+def restored_run(saved: bytes, presets: Mapping[str, Preset]) -> Run:
+    """A new run that goes on where a saved one was, paused.
+
+    Raises
+    ------
+    ParameterError
+        If it cannot be read, or its preset is not there.
+    """
+    key, state = load_run(saved)
+    if key not in presets:
+        raise ParameterError(f"The saved run belongs to preset {key[:40]!r}, which is not here: its data are missing.")
+    run = Run(presets[key])
+    run.load_state_dict(state)
+    return run
 
 
 def _unpacked(content: bytes) -> dict[str, bytes]:

@@ -1,14 +1,71 @@
-"""Where runs wait while their page is reloaded: in this process's memory, for as long as there is room."""
+"""Where runs wait while their page is loaded again: in this process's memory, for as long as there is room."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
+
+from snn_explorer.engine import Watch
+from snn_explorer.live.run import Run
+from snn_explorer.live.saved_run import restored_run, save_run
+from snn_explorer.presets import Preset
 
 MAX_RUNS: Final = 60
 MAX_BYTES: Final = 300_000_000
 """What waits at most, in runs and in bytes; a run has 50 kB to 15 MB."""
+
+
+class Waiting(NamedTuple):
+    """A saved run, with what a page has set beside it.
+
+    Attributes
+    ----------
+    saved : bytes
+        What `snn_explorer.live.saved_run.save_run` gave.
+    address : str
+        The address that leads to such a run.
+    playing : bool
+        Whether it goes on by itself.
+    speed : float or None
+        See `Run.speed`.
+    watch : Watch
+    """
+
+    saved: bytes
+    address: str
+    playing: bool
+    speed: float | None
+    watch: Watch
+
+    @classmethod
+    def of(cls, run: Run, address: str) -> Waiting:
+        """Pause a run, and save it.
+
+        Raises
+        ------
+        ParameterError
+            If there is no network to save, or it is too large.
+        """
+        playing = run.state in ("playing", "preparing")
+        run.pause()
+        return cls(save_run(run), address, playing, run.speed, run.watch)
+
+    def restored(self, presets: Mapping[str, Preset]) -> Run:
+        """The run again.
+
+        Raises
+        ------
+        ParameterError
+            If it cannot be read, or its preset is not there.
+        """
+        run = restored_run(self.saved, presets)
+        run.speed = self.speed
+        run.look(self.watch)
+        if self.playing:
+            run.play()
+        return run
 
 
 class Shelf:
@@ -24,7 +81,7 @@ class Shelf:
 
     def __init__(self, max_runs: int = MAX_RUNS, max_bytes: int = MAX_BYTES) -> None:
         self.max_runs, self.max_bytes = max_runs, max_bytes
-        self._runs: dict[str, bytes] = {}
+        self._runs: dict[str, Waiting] = {}
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -36,21 +93,21 @@ class Shelf:
         with self._lock:
             return self._size()
 
-    def put(self, key: str, saved: bytes) -> None:
+    def put(self, key: str, waiting: Waiting) -> None:
         """Keep a run; one with the same key is replaced, and the oldest go where there is no room for all."""
         with self._lock:
             self._runs.pop(key, None)
-            self._runs[key] = saved
+            self._runs[key] = waiting
             while len(self._runs) > self.max_runs or self._size() > self.max_bytes:
                 del self._runs[next(iter(self._runs))]
 
-    def take(self, key: str) -> bytes | None:
+    def take(self, key: str) -> Waiting | None:
         """The run with this key, which is then no longer here; None if there is none, or none any more."""
         with self._lock:
             return self._runs.pop(key, None)
 
     def _size(self) -> int:
-        return sum(len(key) + len(saved) for key, saved in self._runs.items())
+        return sum(len(key) + len(waiting.saved) for key, waiting in self._runs.items())
 
 
 @cache

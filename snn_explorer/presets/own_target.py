@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from snn_explorer.engine import ParameterError, Watch
 from snn_explorer.presets.preset import Preset
+from snn_explorer.quantities import as_text
 from snn_explorer.tasks import SpikeTrains, Task, own_task, parse_spikes, picture_targets, word_targets
 from snn_explorer.tasks.pattern import DEFAULT_DT
 
@@ -73,7 +74,7 @@ def word_to_learn(
     targets = word_targets(word, n_outputs=n_outputs, period=_checked(seconds))
     title = f"Frozen Poisson input, the word {word} as output"
     task = own_task(targets, name="own-word", title=title, rng=INPUT_SEED, period=seconds)
-    query = {"word": word, "outputs": str(n_outputs), "seconds": f"{seconds:g}"}
+    query = {"word": word, "outputs": str(n_outputs), "seconds": as_text(seconds).removesuffix(".0")}
     return _preset(task, _sentence(task, f"write {word} in spikes, once every {seconds:g} s"), query)
 
 

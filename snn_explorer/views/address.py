@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from snn_explorer import __version__
 from snn_explorer.engine import ParameterError
 from snn_explorer.live.systems import SYSTEMS, System
 from snn_explorer.presets import DEFAULT_PRESET, Preset, own_target
-from snn_explorer.quantities import read_values
+from snn_explorer.quantities import as_text, read_values
 
-_NOT_PARAMETERS: Final = ("v", "preset", "theme", "bokeh-session-id", "bokeh-protocol-version")
-_OF_A_WORD: Final = ("word", "outputs", "seconds")
+_OF_THE_SERVER: Final = ("theme", "bokeh-session-id", "bokeh-protocol-version")
+_NOT_PARAMETERS: Final = ("v", "preset", *_OF_THE_SERVER)
 _NO_TARGET: Final = (
     "This link holds no word to learn; a picture, a drawing or spike trains stay on the page where they were chosen. "
     f"So here is the word {own_target.DEFAULT_WORD}."
@@ -66,7 +66,7 @@ def read(query: Mapping[str, str], presets: Mapping[str, Preset]) -> Address:
     # which parameters there are depends on the preset
     use(lambda: _take_preset(asked, query, presets))
     for name, text in query.items():
-        if name not in _OF_A_WORD:
+        if name not in own_target.OPTIONS:
             use(partial(_take, asked, name, text, SYSTEMS[presets[asked.preset].system]))
     use(lambda: _take_word(asked, query))
     return asked
@@ -75,8 +75,8 @@ def read(query: Mapping[str, str], presets: Mapping[str, Preset]) -> Address:
 def write(preset: Preset, values: Mapping[str, Any], speed: float | None, *, projector: bool) -> str:
     """The query that leads back here: all parameters, defaults too, because defaults may change."""
     query = {"v": __version__, "preset": preset.key, **preset.query}
-    query["speed"] = "max" if speed is None else f"{speed:g}"
-    query |= {name: _text(value) for name, value in values.items()}
+    query["speed"] = "max" if speed is None else as_text(speed)
+    query |= {name: as_text(value) for name, value in values.items()}
     return "?" + urlencode(query | ({"projector": "1"} if projector else {}), safe=",")
 
 
@@ -85,8 +85,16 @@ def first(preset: Preset, *, projector: bool) -> str:
     return "?" + urlencode({"preset": preset.key, **preset.query} | ({"projector": "1"} if projector else {}))
 
 
+def leads_to(query: Mapping[str, str], written: str) -> bool:
+    """Whether a page's query says the same as one that `write` gave."""
+    asked = {name: text for name, text in query.items() if name not in _OF_THE_SERVER}
+    return asked == dict(parse_qsl(written.removeprefix("?"), keep_blank_values=True))
+
+
 def _take_preset(asked: Address, query: Mapping[str, str], presets: Mapping[str, Preset]) -> None:
-    wished = query.get("preset", own_target.KEY if any(name in query for name in _OF_A_WORD) else DEFAULT_PRESET)
+    wished = query.get(
+        "preset", own_target.KEY if any(name in query for name in own_target.OPTIONS) else DEFAULT_PRESET
+    )
     if wished not in presets:
         raise ParameterError(f"There is no preset {wished!r} here; there are: {', '.join(presets)}.")
     asked.preset = wished
@@ -104,18 +112,14 @@ def _take(asked: Address, name: str, text: str, system: System) -> None:
 
 
 def _take_word(asked: Address, query: Mapping[str, str]) -> None:
-    given = {name: query[name] for name in _OF_A_WORD if name in query}
+    given = {name: query[name] for name in own_target.OPTIONS if name in query}
     if asked.preset != own_target.KEY:
         if given:
             raise ParameterError(f"Preset {asked.preset!r} has no {', '.join(given)}; preset {own_target.KEY!r} has.")
         return
     if "word" not in query:
         asked.news = _NO_TARGET
-    asked.own = own_target.word_to_learn(
-        query.get("word", own_target.DEFAULT_WORD),
-        own_target.n_outputs_of(query.get("outputs", str(own_target.DEFAULT_OUTPUTS))),
-        own_target.seconds_of(query.get("seconds", str(own_target.DEFAULT_SECONDS))),
-    )
+    asked.own = own_target.word_of(given)
 
 
 def _speed(text: str) -> float | None:
@@ -128,11 +132,3 @@ def _speed(text: str) -> float | None:
     if not 0 < speed < float("inf"):
         raise ParameterError(f"The speed is {text!r}; allowed is a number above 0, or max.")
     return speed
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return ",".join(_text(number) for number in value)
-    return f"{value:.9g}" if isinstance(value, float) else str(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Final, Generic, NamedTuple, TypeVar
 
 from bokeh.models import Plot
 
@@ -54,7 +54,11 @@ class Drawing(ABC, Generic[Live]):
     stream : FrameStream
     last : LiveFrame or None
         The newest frame that was sent.
+    timed : tuple of str
+        Names of the figures that stand one above the other, over the same time.
     """
+
+    timed: ClassVar[tuple[str, ...]]
 
     def __init__(
         self,
@@ -64,7 +68,7 @@ class Drawing(ABC, Generic[Live]):
         on_painted: Callable[[int], None],
         preset: Preset,
     ) -> None:
-        self.figures, self.preset = figures, preset
+        self.figures, self.labels, self.preset = figures, labels, preset
         for name, figure in figures.items():
             figure.html_attributes = accessible(labels[name])
             figure.styles = {"opacity": legend.opacity(labels[name].shows), "transition": "opacity 0.15s"}

@@ -59,6 +59,9 @@ SHORTCUTS: Final = (
     Shortcut(("mod+z",), "<kbd>Ctrl</kbd> <kbd>Z</kbd>", "take back the last change of a parameter"),
     Shortcut(("mod+shift+z", "mod+y"), "<kbd>Ctrl</kbd> <kbd>Shift</kbd> <kbd>Z</kbd>", "do again what was taken back"),
     Shortcut(("c",), "<kbd>c</kbd>", "pin this learning curve, to compare other settings with it, or unpin it"),
+    Shortcut(
+        ("t",), "<kbd>t</kbd>", "take away figures, data, weights, the run itself, a link, a command or a program"
+    ),
     Shortcut(tuple("123456789"), "<kbd>1</kbd> … <kbd>9</kbd>", "presets, in the order of their list"),
     Shortcut(("?",), "<kbd>?</kbd>", "this help"),
 )

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from secrets import token_urlsafe
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import panel as pn
 from bokeh.document import Document
 
 from snn_explorer.live import Run, scheduler
-from snn_explorer.presets import Preset
+from snn_explorer.live.shelf import Waiting, shelf
+from snn_explorer.presets import Preset, own_target
 from snn_explorer.quantities import in_words
 from snn_explorer.views import address
 from snn_explorer.views.changes import Change, Changes
@@ -26,7 +28,9 @@ from snn_explorer.views.journey import Journey
 from snn_explorer.views.labels import Label
 from snn_explorer.views.moments import Moments
 from snn_explorer.views.notice import Notice
+from snn_explorer.views.tab import Tab
 from snn_explorer.views.tables import DataDialog, Tables
+from snn_explorer.views.take_away import TakeAway
 from snn_explorer.views.time_travel import TimeTravel
 from snn_explorer.views.transport import Pace, Transport
 
@@ -104,7 +108,8 @@ class Laboratory(ABC, Generic[DrawingT]):
         self.connection = Connection(width=0, height=0, margin=0)
         self.data = DataDialog(self.tables, self.labels)
         self.plots = pn.Column(css_classes=["plots"])
-        self.shortcuts = Shortcuts(shortcuts, self.press)
+        self.shortcuts, self.tab = Shortcuts(shortcuts, self.press), Tab()
+        self.take_away = TakeAway(self)
         self._show_run()
 
     @abstractmethod
@@ -127,17 +132,44 @@ class Laboratory(ABC, Generic[DrawingT]):
     def _show_parts(self, update: Update) -> None:
         """Let what stands around the plots follow a frame."""
 
-    def start(self) -> None:
-        """The browser has the page: begin to learn, and to send frames."""
-        scheduler().add(self.run)
-        self.run.play()
+    def start(self, run: Run | None = None) -> None:
+        """The browser has the page: begin to learn, or go on with the run that its tab showed before."""
+        if run is None:
+            self.run.play()
+        self.take_up(run or self.run)
         dispatcher().add(self.client)
-        self._say_address()
 
-    def stop(self) -> None:
-        """The session is over: leave nothing behind."""
+    def release(self) -> Run:
+        """The session is over, and its run may go on elsewhere."""
         dispatcher().remove(self.client)
-        self.run.close()
+        return self.run
+
+    def take_up(self, run: Run) -> None:
+        """Show this run from now on."""
+        if run is not self.run:
+            self.run.close()
+            self.changes.forget()
+            self.notice.forget()
+        if run.preset.key == own_target.KEY:
+            self.presets[run.preset.key] = run.preset
+        self.run = self.client.run = run
+        self.drawing.preset = run.preset
+        scheduler().add(run)
+        self._show_values()
+        self._show_run()
+        run.look(run.watch)
+
+    def go_on(self, run: Run) -> None:
+        """Go on with a run that was saved; one of another learning system has a page of its own."""
+        if run.preset.system == self.run.preset.system:
+            run.speed = self.run.speed
+            self.take_up(run)
+            return
+        query = address.write(run.preset, run.values, run.speed, projector=self.projector)
+        key = token_urlsafe(16)
+        shelf().put(key, Waiting.of(run, query))
+        self.tab.find_next(key)
+        self.drawing.stream.leave_for = query
 
     def play_or_pause(self) -> None:
         """Play, or pause."""
@@ -169,15 +201,9 @@ class Laboratory(ABC, Generic[DrawingT]):
         if self.presets[key].system != self.run.preset.system:
             self.drawing.stream.leave_for = address.first(self.presets[key], projector=self.projector)
             return
-        self.run.close()
-        self.run = self.client.run = Run(self.presets[key])
-        self.drawing.preset = self.run.preset
-        scheduler().add(self.run)
-        self.run.play()
-        self.changes.forget()
-        self._show_values()
-        self.notice.forget()
-        self._show_run()
+        run = Run(self.presets[key])
+        run.play()
+        self.take_up(run)
 
     def set_speed(self, speed: float | None) -> None:
         """Learning time per second, None for as fast as possible."""
@@ -230,6 +256,7 @@ class Laboratory(ABC, Generic[DrawingT]):
             " ": self.play_or_pause,
             "r": self.reset,
             "c": self.pin,
+            "t": self.take_away.open,
             "mod+z": self.undo,
             "mod+shift+z": self.redo,
             "mod+y": self.redo,

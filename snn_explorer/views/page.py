@@ -59,8 +59,8 @@ def arrange(lab: Laboratory[Any], *, drawer: bool = True) -> pmui.Page:
     top = pn.Column(*parts.top, lab.hints, stylesheets=[_TOP], css_classes=["top"], sizing_mode="stretch_width")
     cells, sheets = [top, *parts.cells], [parts.grid, PAST]
     lab.plots.param.update(objects=cells, stylesheets=sheets, sizing_mode="stretch_both", margin=0)
-    working = lab.drawing.stream, lab.shortcuts, lab.connection, Highlights(width=0, height=0, margin=0)
-    hidden = pn.Row(*working, lab.help, lab.data, *parts.unseen, width=0, height=0, margin=0)
+    working = lab.drawing.stream, lab.tab, lab.shortcuts, lab.connection, Highlights(width=0, height=0, margin=0)
+    hidden = pn.Row(*working, lab.help, lab.data, lab.take_away.view, *parts.unseen, width=0, height=0, margin=0)
     strip = pn.Row(lab.time_travel, lab.moments, stylesheets=[STRIP], sizing_mode="stretch_width", margin=0)
     main = pn.Column(
         lab.notice, lab.plots, strip, parts.status, hidden, stylesheets=[_COLUMN], sizing_mode="stretch_both", margin=0

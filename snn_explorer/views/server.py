@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import panel as pn
 
+from snn_explorer.live.saved_run import MAX_BYTES
 from snn_explorer.views.session import open_page, prepare, sessions
 
 MAX_SESSIONS: Final = 30
@@ -19,6 +20,8 @@ _SETTINGS: Final[dict[str, Any]] = {
     # a closed tab is freed within some 17 s; the defaults take 32 s
     "unused_session_lifetime_milliseconds": 15_000,
     "check_unused_sessions_milliseconds": 2_000,
+    # a saved run must fit into one message
+    "websocket_max_message_size": MAX_BYTES + 1_000_000,
 }
 
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 import panel as pn
 import panel_material_ui as pmui
 from bokeh.settings import settings
 
-from snn_explorer.live import warm_up
+from snn_explorer.engine import ParameterError
+from snn_explorer.live import Run, warm_up
+from snn_explorer.live.shelf import Waiting, shelf
 from snn_explorer.presets import available_presets
-from snn_explorer.views import address, theme
+from snn_explorer.views import theme
+from snn_explorer.views.address import leads_to, read
 from snn_explorer.views.bats import gallery as bats_gallery
 from snn_explorer.views.bats.laboratory import BatsLaboratory
 from snn_explorer.views.laboratory import Laboratory
@@ -19,6 +25,9 @@ from snn_explorer.views.page import arrange
 from snn_explorer.views.superspike import gallery as superspike_gallery
 from snn_explorer.views.superspike.laboratory import SuperSpikeLaboratory
 from snn_explorer.views.visitor import on_a_phone
+
+_worker: Final = ThreadPoolExecutor(1, "snn-explorer-shelf")
+"""A large run takes a second to be saved or restored, which must hold up nobody's page."""
 
 
 class Sessions:
@@ -49,16 +58,50 @@ class Sessions:
         """Count one more."""
         self._open.append(lab)
 
+    def begin(self, lab: Laboratory[Any], query: Mapping[str, str], before: str) -> None:
+        """The browser has a page: go on with the run that its tab showed `before`, if the address asks for the same."""
+        for other in self._open:
+            # a tab that was copied has the key too, but then the other page is still there
+            if other.tab.key == before and other.client.left and leads_to(query, other.drawing.stream.address):
+                self._open.remove(other)
+                lab.start(other.release())
+                return
+        waiting = shelf().take(before)
+        if waiting is None or not leads_to(query, waiting.address):
+            lab.start()
+            return
+
+        def start(restoring: Future[Run]) -> None:
+            run = None if restoring.exception() else restoring.result()
+            lab.document.add_next_tick_callback(lambda: lab.start(run))
+
+        _worker.submit(waiting.restored, lab.presets).add_done_callback(start)
+
     def remove(self, lab: Laboratory[Any]) -> None:
-        """End one, once."""
-        if lab in self._open:
-            self._open.remove(lab)
-            lab.stop()
+        """End one, once; its run waits for a while, in case that its tab shows the page again."""
+        if lab not in self._open:
+            return
+        self._open.remove(lab)
+        run, key, address = lab.release(), lab.tab.key, lab.drawing.stream.address
+        if lab.tab.shown:
+            _worker.submit(_keep, run, key, address)
+        else:
+            run.close()
 
     def close(self) -> None:
-        """End all."""
+        """End all, and keep nothing."""
         for lab in list(self._open):
-            self.remove(lab)
+            self._open.remove(lab)
+            lab.release().close()
+
+
+def _keep(run: Run, key: str, address: str) -> None:
+    try:
+        # a run without a network, or one that is too large, begins anew
+        with suppress(ParameterError):
+            shelf().put(key, Waiting.of(run, address))
+    finally:
+        run.close()
 
 
 LABORATORIES: Final[Mapping[str, type[Laboratory[Any]]]] = {
@@ -91,10 +134,11 @@ def open_page() -> pn.viewable.Viewable:
     document.theme = theme.bokeh_theme()  # Material's own theming of charts then leaves our figures alone
     query = {name: values[-1].decode(errors="replace") for name, values in pn.state.session_args.items()}
     presets = available_presets()
-    asked = address.read(query, presets)
+    asked = read(query, presets)
     lab = LABORATORIES[presets[asked.preset].system](document, presets, asked)
+    lab.tab.on_shown = partial(sessions.begin, lab, query)
     sessions.add(lab)
-    pn.state.onload(lab.start)
+    pn.state.onload(lab.tab.be_ready)
     pn.state.on_session_destroyed(lambda _context: sessions.remove(lab))
     return arrange(lab, drawer=not (on_a_phone() or lab.projector))
 

@@ -122,17 +122,33 @@ class Transport:
         self._reset = _button("replay", "Start anew with the same seed (r)", deck.reset)
         self._undo = _button("undo", _UNDO, deck.undo)
         self._undo.disabled = True
+        self._take_away = _button("download", "Take away: figures, data, the run, a link (t)", lambda: deck.press("t"))
+        self._take_away.css_classes = ["wide-only"]
+        self._narrow_take_away = pmui.Button(
+            label="Take away …", icon="download", variant="outlined", color="default", size="small", width=268,
+            margin=(12, 16, 0, 16),
+            css_classes=["narrow-only"],
+        )  # fmt: skip
+        self._narrow_take_away.on_click(lambda _event: deck.press("t"))
         self._help = _button("help_outline", "How to read this page (?)", lambda: deck.press("?"))
         self._readout = LiveText(_readout(pace), stylesheets=[_READOUT], margin=(0, 8), align="center")
 
     def objects(self) -> list[Any]:
         """Objects for the page's header, from left to right."""
         buttons = [self._play, self._step, self._reset, self._undo]
-        return [self._presets[0], *buttons, self._speeds[0], pn.layout.HSpacer(), self._readout, self._help]
+        return [
+            self._presets[0],
+            *buttons,
+            self._speeds[0],
+            pn.layout.HSpacer(),
+            self._readout,
+            self._take_away,
+            self._help,
+        ]
 
     def narrow_objects(self) -> list[Any]:
         """What a phone has in the drawer."""
-        return [self._presets[1], self._speeds[1]]
+        return [self._presets[1], self._speeds[1], self._narrow_take_away]
 
     def show(self, *, playing: bool, preset: str, speed: float | None) -> None:
         """Show what the run is doing."""

@@ -4,33 +4,39 @@ from __future__ import annotations
 
 import threading
 
-from snn_explorer.live.shelf import Shelf, shelf
+from snn_explorer.engine import Watch
+from snn_explorer.live.shelf import Shelf, Waiting, shelf
+
+
+def waiting(saved):
+    """A run that was saved, as far as a shelf looks at it."""
+    return Waiting(saved, "?preset=fig4", playing=True, speed=10.0, watch=Watch())
 
 
 def test_a_run_is_taken_once():
     runs = Shelf()
-    runs.put("key", b"run")
+    runs.put("key", waiting(b"run"))
     assert runs.take("another") is None
-    assert runs.take("key") == b"run"
+    assert runs.take("key") == waiting(b"run")
     assert runs.take("key") is None
 
 
 def test_the_oldest_make_room_when_there_are_too_many():
     runs = Shelf(max_runs=2)
     for key in ("first", "second", "first", "third"):
-        runs.put(key, b"run of " + key.encode())
+        runs.put(key, waiting(b"run of " + key.encode()))
     assert len(runs) == 2
     assert runs.take("second") is None
-    assert (runs.take("first"), runs.take("third")) == (b"run of first", b"run of third")
+    assert (runs.take("first"), runs.take("third")) == (waiting(b"run of first"), waiting(b"run of third"))
 
 
 def test_the_oldest_make_room_when_they_are_too_large():
     runs = Shelf(max_bytes=30)
     for key in "abc":
-        runs.put(key, bytes(10))
+        runs.put(key, waiting(bytes(10)))
     assert runs.n_bytes == 22
     assert runs.take("a") is None
-    runs.put("d", bytes(31))
+    runs.put("d", waiting(bytes(31)))
     assert (len(runs), runs.n_bytes) == (0, 0)
 
 
@@ -39,7 +45,7 @@ def test_many_threads_never_exceed_its_size():
 
     def work(name):
         for k in range(200):
-            runs.put(f"{name}{k}", bytes(150))
+            runs.put(f"{name}{k}", waiting(bytes(150)))
             sizes.append(runs.n_bytes)
             runs.take(f"{name}{k - 1}")
 

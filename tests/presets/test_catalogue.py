@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from snn_explorer.presets import DEFAULT_PRESET, Preset, available_presets
+from snn_explorer.live.systems import SYSTEMS
+from snn_explorer.presets import DEFAULT_PRESET, available_presets
 from snn_explorer.quantities import read_values
 from snn_explorer.superspike.network import Network
 from snn_explorer.superspike.parameters import SuperSpikeParameters
@@ -15,26 +16,27 @@ from snn_explorer.superspike.parameters import SuperSpikeParameters
 FIGURES = ["fig1", "fig2", "fig4", "fig5", "fig6", "fig7", "fig8"]
 
 
-def of_superspike() -> dict[str, Preset]:
-    """The presets of SuperSpike."""
-    return {key: preset for key, preset in available_presets().items() if preset.system == "superspike"}
+def keys(system):
+    """Presets of a learning system that are there, in their order."""
+    return [key for key, preset in available_presets().items() if preset.system == system]
 
 
 @pytest.mark.usefixtures("no_data")
 def test_without_data_files_all_figures_and_ones_own_target_are_there():
-    presets = of_superspike()
-    assert list(presets) == [*FIGURES, "own"]
+    presets = available_presets()
+    assert keys("superspike") == [*FIGURES, "own"]
+    assert "bats-digits" in keys("bats")
     assert DEFAULT_PRESET in presets
     for key, preset in presets.items():
         assert preset.key == key
         assert preset.sentence.endswith(".")
-        assert read_values(SuperSpikeParameters, preset.values) == preset.values
+        assert read_values(SYSTEMS[preset.system].parameters, preset.values) == preset.values
     assert [presets[key].figure for key in FIGURES] == [f"Fig {key[-1]}" for key in FIGURES]
 
 
 @pytest.mark.usefixtures("data_dir")
 def test_the_benchmarks_are_there_when_their_files_are():
-    assert list(of_superspike()) == [*FIGURES, "own", "poisson", "oxford", "seqgen"]
+    assert keys("superspike") == [*FIGURES, "own", "poisson", "oxford", "seqgen"]
 
 
 @pytest.mark.parametrize("key", ["fig6", "fig7", "fig8"])

@@ -205,8 +205,7 @@ def test_the_theme_reaches_the_plots(opened):
 def test_a_closed_page_leaves_nothing_behind(opened):
     lab = opened.lab
     opened.page.goto("about:blank")
-    opened.wait_until(lambda: lab not in sessions.open)
-    assert lab.run.closed
+    opened.wait_until(lambda: lab not in sessions.open and lab.run.closed)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from snn_explorer.live.bats import probe_of
 from snn_explorer.live.frame import BatsFrame
 from snn_explorer.presets import Preset
 from snn_explorer.views.bats import curves, network, probe, stack, status
-from snn_explorer.views.bats.gallery import GALLERY
+from snn_explorer.views.bats.gallery import GALLERY, TIMED
 from snn_explorer.views.bats.labels import LABELS
 from snn_explorer.views.bats.layout import arrange_figures
 from snn_explorer.views.bats.parts import Shape, class_names
@@ -47,6 +47,8 @@ class BatsDrawing(Drawing[BatsFrame]):
     moment : float or None
         Time [s] of the spike that somebody asks about: the closest one of the probe's neuron.
     """
+
+    timed = TIMED
 
     def __init__(self, on_painted: Callable[[int], None], preset: Preset) -> None:
         super().__init__(GALLERY.fresh_figures(), LABELS, NUMBERS, on_painted, preset)

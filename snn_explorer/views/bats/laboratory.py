@@ -11,6 +11,7 @@ from bokeh.document import Document
 
 from snn_explorer.checks import check_positive
 from snn_explorer.engine import ParameterError, Watch
+from snn_explorer.live import Run
 from snn_explorer.presets import Preset
 from snn_explorer.tasks.samples import Samples
 from snn_explorer.views import address
@@ -83,16 +84,16 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
             unseen=[],
         )
 
-    def choose(self, key: str) -> None:
-        """See `Laboratory.choose`; what is to be seen of the preset is seen, over the whole time axis."""
+    def take_up(self, run: Run) -> None:
+        """See `Laboratory.take_up`; of another run its preset's view is seen, over the whole time axis."""
         before = self.run
-        super().choose(key)
-        if self.run is not before:
+        super().take_up(run)
+        if run is not before:
             self.drawing.moment = None
             self.zoom.show_all()
-            if view := self.run.preset.view:
+            if view := run.preset.view:
                 self.views.open(VIEWS[view])
-            self.see(self.drawing.side.seen)
+        self.see(self.drawing.side.seen)
 
     def change(self, name: str, value: Any, gesture: int = 0) -> None:
         """See `Laboratory.change`."""

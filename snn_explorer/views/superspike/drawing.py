@@ -15,7 +15,7 @@ from snn_explorer.views.drawing import Drawing
 from snn_explorer.views.figures import set_range, show_ticks
 from snn_explorer.views.scales import Growing
 from snn_explorer.views.superspike import curve, network_drawing, probe, rasters, stack, status
-from snn_explorer.views.superspike.gallery import GALLERY
+from snn_explorer.views.superspike.gallery import GALLERY, TIMED
 from snn_explorer.views.superspike.labels import LABELS
 from snn_explorer.views.superspike.layout import Shape, arrange_figures
 from snn_explorer.views.superspike.parts import Parts, parts_of
@@ -50,6 +50,8 @@ class SuperSpikeDrawing(Drawing[SuperSpikeFrame]):
     why : Why
         What somebody asks about the synapse that is watched.
     """
+
+    timed = TIMED
 
     def __init__(self, on_painted: Callable[[int], None], preset: Preset) -> None:
         super().__init__(GALLERY.fresh_figures(), LABELS, NUMBERS, on_painted, preset)

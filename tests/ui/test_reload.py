@@ -1,0 +1,99 @@
+"""A page that is loaded again goes on with its run, and only then."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import expect
+
+from snn_explorer.live.saved_run import save_run
+from snn_explorer.live.shelf import shelf
+from snn_explorer.views.session import sessions
+from tests.ui.conftest import Opened, wait_until
+
+
+def load_again(opened, url=""):
+    """Load the page again, or go to another address in its tab; gives what is there then."""
+    before = set(sessions.open)
+    if url:
+        opened.page.goto(url)
+    else:
+        opened.page.reload()
+    (lab,) = wait_until(lambda: set(sessions.open) - before, opened.page)
+    opened.page.wait_for_function("window.snn_explorer?.numbers !== undefined")
+    return Opened(opened.page, lab)
+
+
+def learn(opened, past):
+    opened.wait_until(lambda: opened.lab.run.time > past)
+    opened.settle()
+
+
+@pytest.mark.parametrize(
+    ("query", "past"),
+    [
+        ("?preset=fig4&learning_rate=0.0012345678901234567&seed=3&burn_in=0", 10.0),
+        ("?preset=bats-digits&speed=max&seed=2", 200.0),
+    ],
+)
+def test_a_reloaded_page_shows_the_same_bits_and_goes_on(open_page, query, past):
+    opened = open_page(query)
+    learn(opened, past)
+    watch = replace(opened.lab.run.watch, probe_pre=2)
+    opened.lab.run.look(watch)
+    numbers, saved, values = opened.numbers(), save_run(opened.lab.run), opened.lab.run.values
+    again = load_again(opened)
+    assert again.lab is not opened.lab
+    assert save_run(again.lab.run) == saved
+    assert (again.lab.run.values, again.lab.run.watch, again.lab.run.state) == (values, watch, "paused")
+    shown = again.numbers()
+    for name in {"time", "cost", "epoch", "accuracy"} & numbers.keys():
+        assert shown[name] == pytest.approx(numbers[name], nan_ok=True)
+    expect(again.page.get_by_role("button", name=re.compile("Play"))).to_be_visible()
+    time = again.lab.run.time
+    again.page.keyboard.press("ArrowRight")
+    again.wait_until(lambda: again.lab.run.time > time)
+
+
+def test_a_playing_page_plays_on(open_page):
+    opened = open_page("?preset=fig4&burn_in=0")
+    opened.wait_until(lambda: opened.lab.run.time > 3)
+    again = load_again(opened)
+    assert (again.lab.run.state, again.lab.run is opened.lab.run) == ("playing", True)
+
+
+def test_after_the_old_session_has_ended_the_run_comes_from_the_shelf(open_page):
+    opened = open_page("?preset=fig4&burn_in=0")
+    learn(opened, 3)
+    saved, key = save_run(opened.lab.run), opened.lab.tab.key
+    url = opened.page.url
+    opened.page.goto("about:blank")
+    sessions.remove(opened.lab)
+    opened.wait_until(lambda: len(shelf()) and opened.lab.run.closed)
+    again = load_again(opened, url)
+    assert again.lab.tab.key != key
+    assert (save_run(again.lab.run), again.lab.run.state) == (saved, "paused")
+
+
+def test_an_address_that_asks_for_something_else_begins_anew(open_page):
+    opened = open_page("?preset=fig4&burn_in=0&speed=max")
+    learn(opened, 3)
+    again = load_again(opened, opened.page.url.replace("seed=1", "seed=2"))
+    assert again.lab.run is not opened.lab.run
+    assert again.lab.run.values["seed"] == 2
+
+
+def test_a_copied_tab_leaves_the_run_to_the_first(open_page):
+    opened = open_page("?preset=fig4&burn_in=0")
+    learn(opened, 3)
+    before = set(sessions.open)
+    with opened.page.expect_popup() as caught:  # which copies what the tab remembers, as a copied tab does
+        opened.page.evaluate("void window.open(location.href)")
+    (lab,) = wait_until(lambda: set(sessions.open) - before, opened.page)
+    caught.value.wait_for_function("window.snn_explorer?.numbers !== undefined")
+    assert caught.value.evaluate("sessionStorage.getItem('snn-explorer')") == lab.tab.key
+    assert lab.run is not opened.lab.run
+    assert opened.lab.run.state == "paused"
+    caught.value.close()
