@@ -59,7 +59,7 @@ def curve(preset, values):
         run.work(0.0)
     live = run.snapshot().live
     run.close()
-    return live.curve_cost if preset.system == "superspike" else live.curves["accuracy"][1]
+    return live.curve_cost if preset.system == "superspike" else live.curves["loss"][1]
 
 
 @pytest.mark.parametrize(
