@@ -66,7 +66,7 @@ def curve(preset, values):
     ("key", "values"),
     [
         ("fig4", {"learning_rate": 1e-3 * ODD, "seed": 5, "n_hidden": 3, "burn_in": 0.0}),
-        ("bats-digits", {"learning_rate": 0.01 * ODD, "seed": 5, "tau_s": 0.1 * ODD, "hidden": (9,)}),
+        ("bats-digits", {"learning_rate": 0.01 * ODD, "seed": 5, "theta": (0.05 * ODD, 0.3), "hidden": (40,)}),
     ],
 )
 def test_what_it_leads_to_learns_to_the_same_bits(key, values):

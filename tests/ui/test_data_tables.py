@@ -153,7 +153,7 @@ class TestTables:
             close_data(page)
 
     def test_histograms_and_the_curve_are_the_engines_and_are_renewed(self, opened):
-        opened.lab.set_speed(None)
+        opened.lab.set_speed(20.0)
         opened.wait_until(lambda: opened.numbers()["time"] > 30)
         page = opened.page
         page.get_by_role("tab", name="Firing").click()
