@@ -11,10 +11,10 @@ export function render({model}) {
   root.setAttribute("role", "group")
   root.setAttribute("aria-label", "The last minute")
   root.innerHTML = `
-    <button type="button" title="One frame back (,)" aria-label="One frame back"><svg viewBox="0 0 18 18"><path
+    <button type="button" title="One frame back (,)" aria-label="One frame back"><svg viewBox="0 0 18 18" aria-hidden="true"><path
       d="M12 3v12L5 9z"></path></svg></button>
     <input type="range" max="0" step="0.01" aria-label="Back through the last minute of frames">
-    <button type="button" title="One frame on (.)" aria-label="One frame on"><svg viewBox="0 0 18 18"><path
+    <button type="button" title="One frame on (.)" aria-label="One frame on"><svg viewBox="0 0 18 18" aria-hidden="true"><path
       d="M6 3v12l7-6z"></path></svg></button>
     <span class="said"></span>
     <button type="button" class="live" title="Back to the present (Escape)">live</button>`
