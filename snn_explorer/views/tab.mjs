@@ -11,7 +11,13 @@ export function render({model}) {
     let before = ""
     try { before = sessionStorage.getItem(PLACE) ?? "" } catch { /* as above */ }
     remember(model.key)
-    model.send_msg({before})
+    // on a busy machine a message may be lost
+    const tell = () => {
+      if (model.heard) { return }
+      model.send_msg({before})
+      setTimeout(tell, 2000)
+    }
+    tell()
   })
   model.on("msg:custom", ({key}) => remember(key))
   return document.createElement("span")

@@ -25,6 +25,7 @@ class Tab(pn.custom.JSComponent):
     """
 
     key = param.String(default="")
+    heard = param.Boolean(default=False, doc="Whether the server knows what the tab showed before.")
 
     _esm = Path(__file__).with_name("tab.mjs")
 
@@ -44,7 +45,7 @@ class Tab(pn.custom.JSComponent):
         self._send_msg({"key": key})
 
     def _handle_msg(self, data: Mapping[str, Any]) -> None:
-        self._before = str(data["before"])
+        self._before, self.heard = str(data["before"]), True
         self._show()
 
     def _show(self) -> None:
