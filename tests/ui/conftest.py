@@ -15,7 +15,7 @@ from snn_explorer.views.laboratory import Laboratory
 from snn_explorer.views.server import start_server
 from snn_explorer.views.session import sessions
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """How long a test waits for what must happen [s]: no measure of speed, machines that test may be slow."""
 
 expect.set_options(timeout=1e3 * PATIENCE)
