@@ -81,7 +81,8 @@ def test_each_preset_can_be_chosen_from_the_list_and_draws_its_frames(open_page,
     opened = open_page("?preset=poisson" if "poisson" in available_presets() else "")
     page = opened.page
     for key, preset in opened.lab.presets.items():
-        if key == opened.lab.run.preset.key:
+        # those of the other learning system lead to a page of its own
+        if key == opened.lab.run.preset.key or preset.system != "superspike":
             continue
         choose(opened, preset)
         expect(page.get_by_text(preset.sentence).last).to_be_visible()
