@@ -38,8 +38,9 @@ _PAGE: Final = {
     "&& .title": {"color": "var(--mui-palette-text-primary)"},
     ".MuiToolbar-root": {"minHeight": "56px", "margin": 0},
     ".narrow-only": {"display": "none !important"},
+    "@media (max-width: 1250px)": {"a:has(> .title)": {"display": "none !important"}},
     "@media (max-width: 900px)": {
-        ".wide-only, a:has(> .title)": {"display": "none !important"},
+        ".wide-only": {"display": "none !important"},
         ".narrow-only": {"display": "flex !important"},
         ".header .MuiToolbar-root": {"paddingLeft": "12px", "paddingRight": "4px"},
         ".header .MuiIconButton-edgeStart": {"marginRight": 0},
