@@ -109,6 +109,8 @@ def test_a_picture_is_learned_and_an_address_without_it_says_so(opened, open_pag
     assert spikes(task.targets) == shown_targets(opened) == spikes(same.targets)
     expect(opened.page.get_by_text("this page alone has it, for a link cannot hold it").last).to_be_visible()
     opened.wait_until(lambda: "preset=own" in opened.page.url and "word=" not in opened.page.url)
+    # as in another tab: this one would go on with its run, picture and all
+    opened.page.evaluate("sessionStorage.clear()")
     opened = open_page(opened.page.url[opened.page.url.index("?") :])
     said = "a picture, a drawing or spike trains stay"
     expect(opened.page.get_by_role("status").filter(has_text=said)).to_be_visible()

@@ -130,7 +130,9 @@ def test_the_command_gives_the_same_curve_and_is_copied(take_away, tmp_path):
     assert result.exit_code == 0, result.output
     headless = xr.load_dataset(tmp_path / "result.nc", engine="h5netcdf")
     live = run.snapshot().live
-    assert np.array_equal(np.ravel(headless.cost), live.curve_cost)
+    # a page keeps some hundred points of a long curve
+    kept = np.isin(headless.time.values.astype(np.float32), live.curve_time)
+    assert np.array_equal(np.ravel(headless.cost)[kept].astype(np.float32), live.curve_cost)
 
 
 def load_file(opened, content, name="saved.snnrun"):
