@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from snn_explorer.views.bats.probe import LANES, ZEROS, Lane
-from snn_explorer.views.superspike.network_drawing import BESIDE, THINNEST
+from snn_explorer.views.superspike.network_tables import network_tables
 from snn_explorer.views.tables import Column, Table, Tables, spikes
 
 NOT_IN_TABLES: Final = (
@@ -18,9 +18,6 @@ NOT_IN_TABLES: Final = (
 _TIME: Final = Column("time", ("x",), "ms")
 _AT: Final = Column("time", ("x0",), "ms")
 _EPOCHS: Final = Column("epochs", ("x",))
-_LAYERS: Final = ("input", "hidden", "output")
-_PRE: Final = Column("from", ("x0", "y0"), neurons="network.nodes", layers=_LAYERS)
-_POST: Final = Column("to", ("x1", "y1"), neurons="network.nodes", layers=_LAYERS)
 
 
 def _errors(source: str, caption: str, magnified: str = "") -> Table:
@@ -29,21 +26,6 @@ def _errors(source: str, caption: str, magnified: str = "") -> Table:
 
 def _membranes(source: str, caption: str, words: str, apart: str) -> Table:
     return Table(source, caption, (_TIME, Column(words, ("y",), "thresholds", apart=apart)), "samples")
-
-
-def _weights(source: str, caption: str, sign: int) -> Table:
-    weight = Column("weight", ("line_width",), "1/s", at=THINNEST, magnified="weight_magnification", sign=sign)
-    return Table(source, caption, (_PRE, _POST, weight), "strongest")
-
-
-def _feedback(source: str, caption: str) -> Table:
-    """Feedback is drawn beside the weights, and so wide as its strength."""
-    pre, post = (
-        Column(words, places, at=BESIDE, neurons="network.nodes", layers=_LAYERS)
-        for words, places in (("from", ("x0", "y0")), ("to", ("x1", "y1")))
-    )
-    width = Column("width of the line", ("line_width",), "px")
-    return Table(source, caption, (pre, post, width), "strongest")
 
 
 def _curve(source: str, caption: str, words: str, unit: str = "") -> Table:
@@ -77,13 +59,7 @@ TABLES: Final[Tables] = {
         _membranes("hidden_membrane.trace", "Membranes of the watched hidden neurons", "membrane {n}", "hidden_lane"),
     ),
     "input": (spikes("input.spikes", "Input spikes", "input", _TIME),),
-    "network": (
-        Table("network.probe", "The synapse that is watched", (_PRE, _POST)),
-        _weights("network.excitatory", "Excitatory weights", 1),
-        _weights("network.inhibitory", "Inhibitory weights", -1),
-        _feedback("network.feedback", "Paths of the error, positive"),
-        _feedback("network.negative_feedback", "Paths of the error, negative"),
-    ),
+    "network": network_tables("1/s"),
     "image": (
         Table(
             "image.pixels", "Pixels, row after row from the top, or other samples",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from snn_explorer.views.superspike.curve import LEAST_COST
-from snn_explorer.views.superspike.network_drawing import BESIDE, THINNEST
+from snn_explorer.views.superspike.network_tables import network_tables
 from snn_explorer.views.superspike.probe import LANES, Lane
 from snn_explorer.views.tables import Column, Table, Tables, spikes, trace
 
@@ -15,26 +15,8 @@ NOT_IN_TABLES: Final = (
 )  # fmt: skip
 """Sources that mark what a table or a label says: the present place, thresholds, zeros, neurons."""
 
-_LAYERS: Final = ("input", "hidden", "output")
-_PRE: Final = Column("from", ("x0", "y0"), neurons="network.nodes", layers=_LAYERS)
-_POST: Final = Column("to", ("x1", "y1"), neurons="network.nodes", layers=_LAYERS)
 _LEARNING_TIME: Final = Column("learning time", ("x",), "s")
 _LEAST: Final = f"Costs below {LEAST_COST:g} are drawn as {LEAST_COST:g}."
-
-
-def _weights(source: str, caption: str, sign: int) -> Table:
-    weight = Column("weight", ("line_width",), "mV", at=THINNEST, magnified="weight_magnification", sign=sign)
-    return Table(source, caption, (_PRE, _POST, weight), "strongest")
-
-
-def _feedback(source: str, caption: str) -> Table:
-    """Feedback is drawn beside the weights, and so wide as its strength."""
-    pre, post = (
-        Column(words, places, at=BESIDE, neurons="network.nodes", layers=_LAYERS)
-        for words, places in (("from", ("x0", "y0")), ("to", ("x1", "y1")))
-    )
-    width = Column("width of the line", ("line_width",), "px")
-    return Table(source, caption, (pre, post, width), "strongest")
 
 
 def _pinned_or_not(source: str, caption: str) -> Table:
@@ -89,13 +71,7 @@ TABLES: Final[Tables] = {
         ),
     ),
     "input": (spikes("input.spikes", "Input spikes", "input"),),
-    "network": (
-        Table("network.probe", "The synapse that is watched", (_PRE, _POST)),
-        _weights("network.excitatory", "Excitatory weights", 1),
-        _weights("network.inhibitory", "Inhibitory weights", -1),
-        _feedback("network.feedback", "Paths of the error, positive"),
-        _feedback("network.negative_feedback", "Paths of the error, negative"),
-    ),
+    "network": network_tables("mV"),
     "timing": (
         _spike_timing("timing.right", "Spikes"),
         _spike_timing("timing.wrong", "Spikes of a wrong output"),
