@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 from bokeh.models import Plot
 
 from snn_explorer.live.frame import SuperSpikeFrame
+from snn_explorer.views.cells import place_cells, share_rows
 from snn_explorer.views.figures import glyph, set_range, show_ticks
 from snn_explorer.views.superspike import network_drawing, rasters, stack
 from snn_explorer.views.timeline import show_time_axis, time_ticks
@@ -67,8 +67,7 @@ FIRST_SHAPE: Final = Shape({"input": 100, "hidden": 4, "output": 1}, 4, 1, None)
 def rows(shape: Shape) -> dict[str, tuple[int, int]]:
     """First row of each plot and the row after its last, from top to bottom; what has no neurons is left out."""
     room = {name: share for name, share in _shares(shape).items() if "hidden" in shape.layers or "hidden" not in name}
-    edges = np.rint(np.cumsum([0, *room.values()]) * ROWS / sum(room.values())).astype(int).tolist()
-    return dict(zip(room, pairwise(edges), strict=True))
+    return share_rows(room, ROWS)
 
 
 def _shares(shape: Shape) -> dict[str, float]:
@@ -90,17 +89,7 @@ def _shares(shape: Shape) -> dict[str, float]:
 
 def arrange_cells(cells: Mapping[str, Any], shape: Shape) -> None:
     """Give the plots' cells their rows; those of layers that are not there are gone."""
-    room = rows(shape)
-    for name, cell in cells.items():
-        classes = ["cell", f"cell-{name}"]
-        if name not in room:
-            cell.css_classes = [*classes, "gone"]
-            continue
-        if shape.layers.get(name, 0) > MANY:
-            classes.append("many")
-        begin, end = room[name]
-        # the grid counts lines from 1, and its first row is the equation's
-        cell.param.update(css_classes=classes, styles={"grid-row": f"{begin + 2} / {end + 2}"})
+    place_cells(cells, rows(shape), {name for name, n in shape.layers.items() if n > MANY})
 
 
 def arrange_figures(figures: Mapping[str, Plot], shape: Shape) -> None:
