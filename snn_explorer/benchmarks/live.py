@@ -59,8 +59,13 @@ class Observed:
     values: dict[int, Any] = field(default_factory=dict)
     painted: list[tuple[float, int]] = field(default_factory=list)
 
+    @property
+    def run(self) -> Any:
+        """The page's run."""
+        return self.client.run
+
     def __post_init__(self) -> None:
-        take, told = self.client.run.take_frame, self.client.painted
+        take, told = self.run.take_frame, self.client.painted
 
         def take_frame() -> Any:
             live = take()
@@ -72,7 +77,7 @@ class Observed:
             self.painted.append((time.time(), serial))
             told(serial)
 
-        self.client.run.take_frame = take_frame
+        self.run.take_frame = take_frame
         self.client.painted = painted
 
 
@@ -106,12 +111,12 @@ def _open(browser: Browser, address: str) -> tuple[float, Page, Observed]:
 def _frames(observed: Observed) -> dict[str, float]:
     """Server CPU per frame, training and idling taken off, and frames per second, then and at full speed."""
     client = observed.client
-    client.run.speed = WATCHED_SPEED
+    observed.run.speed = WATCHED_SPEED
     cpu_watched, n_frames, wall = _count(observed)
     dispatcher().remove(client)
     cpu_alone, _, _ = _count(observed)
     dispatcher().add(client)
-    client.run.speed = None
+    observed.run.speed = None
     _, n_fast, wall_fast = _count(observed)
     return {
         "server_cpu_ms_per_frame": 1e3 * (cpu_watched - cpu_alone) / max(n_frames, 1),
@@ -130,14 +135,14 @@ def _count(observed: Observed) -> tuple[float, int, float]:
 
 def _delays(page: Page, observed: Observed) -> dict[str, float]:
     """From a key press on the steepness slider to a painted frame that was computed with it."""
-    observed.client.run.speed = WATCHED_SPEED
+    observed.run.speed = WATCHED_SPEED
     slider = page.get_by_role("slider", name="Surrogate steepness")
     slider.focus()
     page.evaluate("addEventListener('keydown', () => { window.pressed = Date.now() }, true)")
     delays = []
     for move in range(MOVES):
         time.sleep(0.3)
-        before, first = observed.client.run.values["steepness"], len(observed.painted)
+        before, first = observed.run.values["steepness"], len(observed.painted)
         page.keyboard.press("PageUp" if move % 2 else "PageDown")
         pressed = page.evaluate("window.pressed") / 1e3
         painted = None
@@ -155,13 +160,13 @@ def _delays(page: Page, observed: Observed) -> dict[str, float]:
 def _slowdown(observed: Observed) -> dict[str, float]:
     """Share of training speed that a watching page costs."""
     client, ratios = observed.client, []
-    client.run.speed = None
+    observed.run.speed = None
 
     def speed() -> float:
         time.sleep(0.3)
-        start, wall = client.run.time, time.perf_counter()
+        start, wall = observed.run.time, time.perf_counter()
         time.sleep(ROUND)
-        return (client.run.time - start) / (time.perf_counter() - wall)
+        return (observed.run.time - start) / (time.perf_counter() - wall)
 
     speeds = []
     for _ in range(ROUNDS):

@@ -1,13 +1,14 @@
 """Two runs that learn in step, so that they can be compared at every moment.
 
 The first is steered as a run alone is. The second follows it: whenever the first has learned a chunk or batch, so does
-the second, until it is as far. When one starts anew, so does the other, and when the second had to stop, the first waits.
+the second, until it is as far. When one starts anew, so does the other; when the second had to stop, the first waits.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from snn_explorer.live.frame import LiveFrame, State
 from snn_explorer.live.run import Run
@@ -30,23 +31,21 @@ class Pair:
         The one that follows; from now on nobody else plays it, or asks it for frames.
     clock : callable
         Gives the time [s] by which slices end.
+
+    Attributes
+    ----------
+    on_wish, on_close : callable
+        Set by the scheduler, see `Run`.
     """
 
     def __init__(self, first: Run, second: Run, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.first, self.second, self._clock = first, second, clock
         second.pause()
-        self._starts = self._present_starts()
+        self._starts = (-1, -1)  # both may have been started anew just now
         self._slot: tuple[tuple[int, int], Frames] | None = None
+        self.on_wish: Callable[[], None] = lambda: None
         self.on_close: Callable[[Pair], None] = lambda _pair: None
-
-    @property
-    def on_wish(self) -> Callable[[], None]:
-        """Told that there may be work."""
-        return self.first.on_wish
-
-    @on_wish.setter
-    def on_wish(self, wake: Callable[[], None]) -> None:
-        self.first.on_wish = self.second.on_wish = wake
+        first.on_wish = second.on_wish = lambda: self.on_wish()
 
     @property
     def closed(self) -> bool:
@@ -150,4 +149,4 @@ class Pair:
         if other is None or self._starts != self._present_starts():
             self.first.request_frame()
         else:
-            self._slot = self._starts, (one, other)
+            self._slot = self._starts, (one, replace(other, state=one.state))

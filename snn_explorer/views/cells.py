@@ -13,6 +13,19 @@ BESIDE: Final = """
 @media (max-width: 900px) { :host { grid-template-columns: 72px minmax(0, 1fr); } }
 """
 
+TWIN: Final = "twin"
+"""Class of the cells of a second run, whose labels are those to the left where there is room for both."""
+
+TWIN_BESIDE: Final = (
+    BESIDE
+    + """
+@media (min-width: 901px) {
+  :host { grid-template-columns: minmax(0, 1fr); }
+  :host > .label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+}
+"""
+)
+
 ABOVE: Final = """
 :host { display: grid; grid-template: auto minmax(0, 1fr) / minmax(0, 1fr); }
 :host > * { margin: 0 !important; }

@@ -24,6 +24,7 @@ _STYLE: Final = f"""
             color: var(--mui-palette-text-primary); }}
 .control.quantity {{ grid-template-columns: minmax(min-content, 1fr) auto auto; }}
 .name i {{ font-family: math, serif; color: var(--accent); }}
+.other .name::after {{ content: " ≠"; font-weight: 700; color: var(--mui-palette-text-primary); }}
 .idle .name, .idle .field, .idle .options, .idle .slider, .idle input[role=switch] {{ opacity: 0.4; }}
 .why {{ font-size: {theme.SMALL}; line-height: 1.1; text-align: right; color: var(--mui-palette-text-secondary); }}
 .fault {{ grid-column: 1 / -1; margin: 2px 0 0; color: var(--snn-change); }}
@@ -104,6 +105,7 @@ class Control(pn.custom.JSComponent):
     sentence = param.String()
     role = param.String()
     idle = param.String(default="", doc="Why it has no effect now.")
+    other = param.String(default="", doc="What another run has, where that is not the same.")
     fault = param.String(default="", doc="Why what was typed is not used.")
     answered = param.Integer(default=0, doc="Number of the wish that was answered last.")
 

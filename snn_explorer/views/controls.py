@@ -79,6 +79,13 @@ class Controls(pn.viewable.Viewer):
             control.show_value(to_page(self._declared(name), values[name]) if is_number else values[name])
         self._show_idle()
 
+    def show_other(self, name: str, values: Mapping[str, Any], other: Mapping[str, Any]) -> None:
+        """Mark where a run with these values is not the same as another, of this name."""
+        for key, control in self._controls.items():
+            said = "" if other[key] == values[key] else f"{name} has {self._in_words(key, other[key])}."
+            if control.other != said:
+                control.other = said
+
     def __panel__(self) -> pn.Column:
         return self._column
 
@@ -106,6 +113,14 @@ class Controls(pn.viewable.Viewer):
             lambda wish: to_page(declared, self._take(name, from_page(declared, str(wish)))),
             unit=declared.page_unit, whole=isinstance(declared, param.Integer), **rail, **common,
         )  # fmt: skip
+
+    def _in_words(self, name: str, value: Any) -> str:
+        declared = self._declared(name)
+        if isinstance(value, str):
+            return self._set.words[name][value]
+        if isinstance(declared, param.Boolean):
+            return "on" if value else "off"
+        return f"{to_page(declared, value):.6g} {declared.page_unit}".rstrip()
 
     def _declared(self, name: str) -> Any:
         return self._set.parameters.param[name]

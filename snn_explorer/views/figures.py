@@ -13,7 +13,7 @@ import holoviews as hv
 import holoviews.plotting.bokeh  # registers the backend; hv.extension would also set up a notebook
 import numpy as np
 from bokeh.core.properties import value
-from bokeh.models import FixedTicker, GlyphRenderer, LinearAxis, Plot, Text
+from bokeh.models import ColumnDataSource, FixedTicker, GlyphRenderer, LinearAxis, Plot, Text
 
 from snn_explorer.views import theme
 
@@ -171,6 +171,17 @@ def share_parts(figures: Iterable[Plot]) -> None:
                 other.formatter = axis.formatter
 
 
+def letter(figure: Plot, name: str, words: str, place: str) -> None:
+    """Words at a point that streams from the source `name`, with that side of theirs towards it."""
+    source = ColumnDataSource(data={"x": _NOTHING, "y": _NOTHING}, name=name)
+    glyph = Text(
+        x="x", y="y", text=value(words), text_align="center",
+        text_baseline=place, y_offset=-3 if place == "bottom" else 3,
+        text_color=colour_of("ink"), text_font=value(theme.FONT), text_font_size=value(theme.FIGURE_TEXT),
+    )  # fmt: skip
+    figure.add_glyph(source, glyph, name=name)
+
+
 def _glyphs(figures: Iterable[Plot]) -> Iterator[Any]:
     return (drawn for figure in figures for drawn in figure.renderers if isinstance(drawn, GlyphRenderer))
 
@@ -187,6 +198,20 @@ def show_ticks(plot: Plot, ticks: Mapping[float, str]) -> None:
     for axis in plot.yaxis:
         if axis.major_label_overrides != ticks:
             axis.update(ticker=FixedTicker(ticks=list(ticks)), major_label_overrides=dict(ticks))
+
+
+def enlarge(figures: Iterable[Plot]) -> None:
+    """Larger type, for people in the last row."""
+    scale = theme.PROJECTOR_SCALE
+    size = f"{round(theme.SIZES['small'] * scale)}px"
+    for figure in figures:
+        for axis in figure.axis:
+            axis.update(major_label_text_font_size=size, axis_label_text_font_size=size)
+        words: Any
+        for words in figure.select(Text):
+            words.text_font_size = value(size)
+        if figure.min_border_left:
+            figure.min_border_left = round(LEFT_BORDER * scale)
 
 
 def glyph(figure: Plot, name: str) -> Any:

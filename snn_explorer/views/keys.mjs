@@ -1,6 +1,6 @@
 // Shortcuts of the page. Keys that a field or a button needs for itself stay theirs.
 
-const KEYS = new Set([" ", "ArrowRight", "r", "c", "?", "1", "2", "3", "4", "5", "6", "7", "8", "9"])
+const KEYS = new Set([" ", "ArrowRight", "r", "c", "b", "?", "1", "2", "3", "4", "5", "6", "7", "8", "9"])
 
 export function render({model}) {
   const pressed = (event) => {

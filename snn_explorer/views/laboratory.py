@@ -11,10 +11,12 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import panel as pn
 from bokeh.document import Document
+from bokeh.models import Plot
 
 from snn_explorer.live import Run, scheduler
 from snn_explorer.presets import Preset
 from snn_explorer.views import address
+from snn_explorer.views.beside import Beside
 from snn_explorer.views.controls import Controls, ControlSet
 from snn_explorer.views.dispatcher import Client, dispatcher
 from snn_explorer.views.drawing import Drawing, Update
@@ -86,12 +88,18 @@ class Laboratory(ABC, Generic[DrawingT]):
         self.hints = Hints(hints=dict(self.hint_texts), css_classes=["hints"])
         self.help, self.pin_button = help_dialog(self.help_text), PinButton(self.pin)
         self.plots = pn.Column(css_classes=["plots"])
+        self.beside = Beside(self)
+        self._asked = asked
         self.shortcuts = Shortcuts(self.press)
         self._show_run()
 
     @abstractmethod
     def parts(self) -> Parts:
         """What is to be seen."""
+
+    @abstractmethod
+    def twin_cells(self, figures: Mapping[str, Plot]) -> list[Any]:
+        """Cells for the plots of a second run, beside those of the first."""
 
     @abstractmethod
     def _draw(self) -> DrawingT:
@@ -110,11 +118,14 @@ class Laboratory(ABC, Generic[DrawingT]):
         scheduler().add(self.run)
         self.run.play()
         dispatcher().add(self.client)
+        if self._asked.beside:
+            self.beside.open(self._asked.second)
         self._say_address()
 
     def stop(self) -> None:
         """The session is over: leave nothing behind."""
         dispatcher().remove(self.client)
+        self.beside.part()
         self.run.close()
 
     def play_or_pause(self) -> None:
@@ -142,16 +153,17 @@ class Laboratory(ABC, Generic[DrawingT]):
         if self.presets[key].system != self.run.preset.system:
             self.drawing.stream.leave_for = address.first(self.presets[key], projector=self.projector)
             return
+        two = self.beside.pair is not None
+        self.beside.part()
         self.run.close()
         self.run = self.client.run = Run(self.presets[key])
         self.drawing.preset = self.run.preset
         scheduler().add(self.run)
         self.run.play()
-        self.controls.show_values(self.run.values)
-        self._describe()
+        if two:
+            self.beside.pair_up()
         self.notice.forget()
-        self._show_run()
-        self._say_address()
+        self.show_settings()
 
     def set_speed(self, speed: float | None) -> None:
         """Learning time per second, None for as fast as possible."""
@@ -166,11 +178,25 @@ class Laboratory(ABC, Generic[DrawingT]):
         ParameterError
             If it cannot have this value.
         """
-        self.run.set(**{name: value})
+        self.beside.chosen.set(**{name: value})
         if name == "feedback":
             self.hints.follow("feedback")
+        self.beside.show_other()
         self._describe()
         self._say_address()
+
+    def compare(self) -> None:
+        """Let a second run learn beside the first, both from the start, or end it."""
+        self.beside.toggle()
+
+    def show_settings(self) -> None:
+        """Show the settings of the run that is chosen, in the controls, the rule and the address."""
+        self.controls.show_values(self.beside.chosen.values)
+        self.beside.show_other()
+        self._describe()
+        self._show_run()
+        self._say_address()
+        self.run.look(self.run.watch)
 
     def pin(self) -> None:
         """Keep the learning curve of this run to compare with, or let go of the one that is kept."""
@@ -186,7 +212,7 @@ class Laboratory(ABC, Generic[DrawingT]):
         elif key == "?":
             self.help.open = not self.help.open
         else:
-            {" ": self.play_or_pause, "ArrowRight": self.step, "r": self.reset, "c": self.pin}[key]()
+            {" ": self.play_or_pause, "ArrowRight": self.step, "r": self.reset, "c": self.pin, "b": self.compare}[key]()
 
     def _show(self, update: Update | None) -> None:
         """Show a frame, or only what the run says about itself."""
@@ -197,10 +223,13 @@ class Laboratory(ABC, Generic[DrawingT]):
             self._show_run()
 
     def _show_run(self) -> None:
-        run = self.run
-        self.transport.show(playing=run.state == "playing", preset=run.preset.key, speed=run.speed)
-        self.notice.say(run.state, run.message)
+        run, said = self.run, self.beside.pair or self.run
+        two = self.beside.pair is not None
+        self.transport.show(playing=said.state == "playing", preset=run.preset.key, speed=run.speed, beside=two)
+        self.notice.say(said.state, said.message)
 
     def _say_address(self) -> None:
-        query = address.write(self.run.preset, self.run.values, self.run.speed, projector=self.projector)
+        run, second = self.run, self.beside.second
+        values = None if second is None else second.values
+        query = address.write(run.preset, run.values, run.speed, projector=self.projector, second=values)
         self.drawing.stream.address = query

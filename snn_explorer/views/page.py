@@ -7,12 +7,10 @@ from typing import Any, Final
 import panel as pn
 import panel_material_ui as pmui
 import param
-from bokeh.core.properties import value
-from bokeh.models import Text
 from panel.util.parameters import edit_readonly
 
 from snn_explorer.views import theme
-from snn_explorer.views.figures import LEFT_BORDER
+from snn_explorer.views.figures import enlarge
 from snn_explorer.views.laboratory import Laboratory
 
 _TOP: Final = """
@@ -63,7 +61,7 @@ def arrange(lab: Laboratory[Any], *, drawer: bool = True) -> pmui.Page:
     page = pmui.Page(
         title="SNN Explorer",
         header=lab.transport.objects(),
-        sidebar=[*lab.transport.narrow_objects(), *parts.drawer, lab.controls],
+        sidebar=[*lab.transport.narrow_objects(), *parts.drawer, lab.beside.drawer, lab.controls],
         sidebar_open=drawer,
         sidebar_width=300,
         sidebar_resizable=False,
@@ -87,12 +85,4 @@ def _enlarge(lab: Laboratory[Any]) -> None:
     lab.hints.hints = {}
     scale = theme.PROJECTOR_SCALE
     lab.drawing.stream.sizes = {name: round(size * scale) for name, size in theme.SIZES.items()}
-    for figure in lab.drawing.figures.values():
-        size = f"{round(theme.SIZES['small'] * scale)}px"
-        for axis in figure.axis:
-            axis.update(major_label_text_font_size=size, axis_label_text_font_size=size)
-        words: Any
-        for words in figure.select(Text):
-            words.text_font_size = value(size)
-        if figure.min_border_left:
-            figure.min_border_left = round(LEFT_BORDER * scale)
+    enlarge(lab.drawing.figures.values())

@@ -7,6 +7,7 @@ export function render({model}) {
   let leaving = false
 
   const find = () => {
+    sources.clear()
     const wanted = new Set(model.columns.map((name) => name.slice(0, name.indexOf("/"))))
     for (const one of window.Bokeh.documents.flatMap((doc) => [...doc.all_models])) {
       if (one.type === "ColumnDataSource" && wanted.has(one.name)) { sources.set(one.name, one) }
@@ -55,6 +56,11 @@ export function render({model}) {
   }
 
   model.on("message", draw)
+  // plots of a second run come and go
+  model.on("columns", () => {
+    find()
+    recolour()
+  })
   model.on("texts", () => tell({texts: model.texts}))
   model.on("dark", recolour)
   model.on("address", () => {

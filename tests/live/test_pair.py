@@ -100,6 +100,17 @@ def test_when_one_starts_anew_so_does_the_other(make_pair, restart):
     assert len(one.curve_time) == len(other.curve_time)
 
 
+def test_a_run_that_has_learned_already_begins_again_with_the_other(make_run, clock):
+    first = make_run()
+    first.play()
+    for _ in range(30):
+        first.work(0)
+    first.reset()
+    pair = Pair(first, make_run(), clock=clock)
+    pair.work(0)
+    assert pair.first.time == pair.second.time == -1.0 + CHUNK
+
+
 def test_frames_of_networks_that_are_no_more_are_not_shown(make_pair):
     pair = make_pair()
     advance(pair, 10)

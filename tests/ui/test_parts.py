@@ -186,7 +186,7 @@ def test_what_a_network_shows_when_its_weights_are_no_numbers_can_be_drawn(n_hid
 
 def test_a_network_without_hidden_units_has_no_hidden_numbers():
     live = live_frame(0)
-    shown = dict(zip(NUMBERS, numbers(live.frame, parts_of(live)), strict=True))
+    shown = dict(zip(NUMBERS, numbers(live.frame, parts_of(live), 50.0), strict=True))
     assert np.isnan(shown["feedback_magnification"])
     assert shown["weights_at_limit"] == 25
 

@@ -23,6 +23,8 @@ write your word, draw your picture or spike as your file says.</p>
 <tr><td><kbd>→</kbd></td><td>advance by one chunk of half a second, then pause</td></tr>
 <tr><td><kbd>r</kbd></td><td>start anew with the same seed: the same curve again</td></tr>
 <tr><td><kbd>c</kbd></td><td>pin this learning curve, to compare other settings with it; again to let go of it</td></tr>
+<tr><td><kbd>b</kbd></td><td>let a second run, B, learn beside this one from the start; change its settings, and see
+what they do; again to end it</td></tr>
 <tr><td><kbd>1</kbd> … <kbd>9</kbd></td><td>presets, in the order of their list</td></tr>
 <tr><td><kbd>?</kbd></td><td>this help</td></tr>
 </table>

@@ -8,17 +8,19 @@ from typing import Any
 
 import panel as pn
 from bokeh.document import Document
+from bokeh.models import Plot
 
 from snn_explorer.presets import Preset
 from snn_explorer.tasks.samples import Samples
 from snn_explorer.views import address
+from snn_explorer.views.cells import TWIN
 from snn_explorer.views.drawing import Update
 from snn_explorer.views.laboratory import Laboratory, Parts
 from snn_explorer.views.superspike import arrangement, control_set, guidance
 from snn_explorer.views.superspike.drawing import SuperSpikeDrawing
 from snn_explorer.views.superspike.equation import Equation
 from snn_explorer.views.superspike.layout import FIRST_SHAPE, Shape, arrange_cells
-from snn_explorer.views.superspike.network_drawing import nearest_synapse
+from snn_explorer.views.superspike.network_drawing import nearest_synapse, sizes
 from snn_explorer.views.superspike.own_dialog import OwnDialog
 from snn_explorer.views.superspike.probe import SynapseChooser
 from snn_explorer.views.superspike.status import status_line
@@ -39,6 +41,7 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
         self.task_note = TaskNote(self.own_dialog.open)
         self.synapse = SynapseChooser(self.watch_synapse)
         self.timed: dict[str, pn.Column] = {}
+        self.twins: dict[str, pn.Column] = {}
         self._shape: Shape = FIRST_SHAPE
         self.drawing.figures["network"].on_event("tap", self._tapped)
         self.drawing.figures["output"].on_event("tap", self._tapped_output)
@@ -55,6 +58,12 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
             drawer=[self.task_note],
             unseen=[self.own_dialog.view],
         )
+
+    def twin_cells(self, figures: Mapping[str, Plot]) -> list[Any]:
+        """See `Laboratory.twin_cells`."""
+        self.twins = arrangement.twin_cells(figures, self._shape)
+        figures["output"].on_event("tap", self._tapped_output)
+        return [*self.twins.values()]
 
     def learn(self, own: Preset) -> None:
         """Take up a target of one's own."""
@@ -82,14 +91,15 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
         return SuperSpikeDrawing(lambda serial: self.client.painted(serial), self.run.preset)
 
     def _describe(self) -> None:
-        self.equation.say(self.run.preset.sentence, self.run.values)
+        self.equation.say(self.run.preset.sentence, self.beside.chosen.values)
 
     def _show_parts(self, update: Update) -> None:
-        shape = Shape.of(update.live)
+        shape = Shape.of(*update.lives)
         if shape != self._shape:
             self._shape = shape
             arrange_cells(self.timed, shape)
-        self.synapse.show_choice(shape.layers, update.live.frame.watch)
+            arrange_cells(self.twins, shape, TWIN)
+        self.synapse.show_choice(sizes(update.live.frame), update.live.frame.watch)
         if not isinstance(task := self.run.task, Samples):
             self.task_note.describe(task)
 

@@ -11,7 +11,7 @@ import numpy as np
 from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.presets import Preset
-from snn_explorer.superspike.parameters import SuperSpikeParameters
+from snn_explorer.views.differences import named
 
 NOTHING = "c keeps this curve to compare with"
 """Said where no run is pinned."""
@@ -46,7 +46,7 @@ class Reference:
 
     def compare(self, live: SuperSpikeFrame, preset: Preset) -> tuple[str, str]:
         """The difference in a few words, and in one sentence; costs are those after the same learning time."""
-        name = self._name(live.values, preset)
+        name = named(self.preset, self.values, preset, live.values)
         if not live.curve_time.size:
             return f"pinned: {name}", f"The pinned run, {name}, waits for this one to learn."
         at = min(float(live.curve_time[-1]), float(self.time[-1]))
@@ -57,25 +57,3 @@ class Reference:
         said = f"After {at:.0f} s the cost is {now:.2g}; the pinned run, {name}, had {then:.2g}"
         hidden = f". Hidden neurons fire at {rates[2:]}" if rates else ""
         return f"cost {now:.2g} against {then:.2g}{rates} ({name})", f"{said}{hidden}."
-
-    def _name(self, values: Mapping[str, Any], preset: Preset) -> str:
-        """What it had that the present run has not."""
-        if self.preset.key != preset.key:
-            return self.preset.title
-        differing = [name for name, value in self.values.items() if values.get(name) != value]
-        if not differing:
-            return "same settings"
-        first = _in_words(differing[0], self.values[differing[0]])
-        return first if len(differing) == 1 else f"{first}, {len(differing) - 1} more"
-
-
-def _in_words(name: str, value: Any) -> str:
-    """A parameter's value as people say it, in the units of the page."""
-    parameter: Any = SuperSpikeParameters.param[name]
-    label = parameter.label.lower()
-    if isinstance(value, bool):
-        return f"{label} {'on' if value else 'off'}"
-    if isinstance(value, str):
-        return f"{value} {label}"
-    unit = f" {parameter.page_unit}" if parameter.page_unit else ""
-    return f"{label} {value * parameter.page_scale:.4g}{unit}"

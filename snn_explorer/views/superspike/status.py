@@ -39,7 +39,7 @@ def status_line() -> LiveText:
         f'data-only="accuracy" hidden>right answers {number("accuracy", width=3)} %',
         f'class="more">weights at the limit {number("weights_at_limit", width=2)} %',
     ]
-    spans = "".join(f"<span {item}</span>" for item in items)
+    spans = '<b data-text="whose"></b>' + "".join(f"<span {item}</span>" for item in items)
     html = f'<div class="status">{spans}<span class="sentence" role="status" data-text="sentence"></span></div>'
     return LiveText(html, stylesheets=[_STYLE], sizing_mode="stretch_width", css_classes=["status"])
 
