@@ -179,10 +179,10 @@ def _button(icon: str, description: str, pressed: Callable[[], None]) -> pmui.Bu
 
 _BESIDE: Final = {
     False: {
-        "label": "Side by side", "description": "Let a second run learn beside this one, both from the start (b)",
-        "icon": "vertical_split",
+        "label": "Side by side", "icon": "vertical_split",
+        "description": "Side by side: let a second run learn beside this one, both from the start (b)",
     },
-    True: {"label": "End B", "description": "End the second run; the first goes on (b)", "icon": "close"},
+    True: {"label": "End B", "icon": "close", "description": "End B: the first run goes on by itself (b)"},
 }  # fmt: skip
 
 
