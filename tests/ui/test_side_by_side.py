@@ -186,7 +186,7 @@ def test_a_change_acts_on_b_and_the_sentence_tells_both_engines_numbers(open_pag
     opened.wait_until(lambda: pair.second.values["feedback"] == "random")
     assert pair.first.values["feedback"] == "symmetric"
     opened.wait_until(lambda: pair.first.time == pair.second.time < 0)
-    page.keyboard.press(" ")
+    opened.lab.run.play()
     settle(opened, 15.0)
     first, second = opened.lab.drawing.lives
     numbers = [(live.frame.numbers["cost"], live.frame.numbers["hidden_rate_hz"]) for live in (first, second)]
