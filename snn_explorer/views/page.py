@@ -33,7 +33,11 @@ _PAGE: Final = {
     ".title": {"color": "text.primary", "fontSize": "18px", "fontWeight": 500, "whiteSpace": "nowrap"},
     "&& .title": {"color": "var(--mui-palette-text-primary)"},
     ".MuiToolbar-root": {"minHeight": "56px", "margin": 0},
-    ".narrow-only": {"display": "none !important"},
+    ".narrow-only, .in-drawer": {"display": "none !important"},
+    "@media (max-width: 1250px)": {
+        ".in-header": {"display": "none !important"},
+        ".in-drawer": {"display": "flex !important"},
+    },
     "@media (max-width: 900px)": {
         ".wide-only, .title": {"display": "none !important"},
         ".narrow-only": {"display": "flex !important"},

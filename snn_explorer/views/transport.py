@@ -190,7 +190,7 @@ def _beside_button(pressed: Callable[[], None], *, narrow: bool = False) -> pmui
     button = pmui.Button(
         variant="text", color="default", width=268 if narrow else 132, height=40, icon_size="20px",
         margin=(8, 16, 0, 16) if narrow else (0, 4), align="start" if narrow else "center",
-        css_classes=["narrow-only" if narrow else "wide-only"],
+        css_classes=["in-drawer" if narrow else "in-header"],
         sx={"minWidth": 0, "fontWeight": 400, "whiteSpace": "nowrap"}, **_BESIDE[False],
     )  # fmt: skip
     button.on_click(lambda _event: pressed())
