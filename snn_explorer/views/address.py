@@ -13,8 +13,10 @@ from snn_explorer.engine import ParameterError
 from snn_explorer.live.systems import SYSTEMS, System
 from snn_explorer.presets import DEFAULT_PRESET, Preset, own_target
 from snn_explorer.quantities import read_values
+from snn_explorer.views.differences import differing
 
 _NOT_PARAMETERS: Final = ("v", "preset", "theme", "bokeh-session-id", "bokeh-protocol-version")
+_OF_SECOND: Final = "b."
 _OF_A_WORD: Final = ("word", "outputs", "seconds")
 _NO_TARGET: Final = (
     "This link holds no word to learn; a picture, a drawing or spike trains stay on the page where they were chosen. "
@@ -38,6 +40,10 @@ class Address:
         The word that is to be learned, with the preset for it.
     projector : bool
         Whether the page is for a projector.
+    beside : bool
+        Whether a second run learns beside the first.
+    second : dict of str to object
+        Its values that differ from the first's.
     news : str
         What a person should know about it, "" for nothing.
     faults : list of str
@@ -49,6 +55,8 @@ class Address:
     speed: float | str | None = ""
     own: Preset | None = None
     projector: bool = False
+    beside: bool = False
+    second: dict[str, Any] = field(default_factory=dict)
     news: str = ""
     faults: list[str] = field(default_factory=list)
 
@@ -72,11 +80,24 @@ def read(query: Mapping[str, str], presets: Mapping[str, Preset]) -> Address:
     return asked
 
 
-def write(preset: Preset, values: Mapping[str, Any], speed: float | None, *, projector: bool) -> str:
-    """The query that leads back here: all parameters, defaults too, because defaults may change."""
+def write(
+    preset: Preset,
+    values: Mapping[str, Any],
+    speed: float | None,
+    *,
+    projector: bool,
+    second: Mapping[str, Any] | None = None,
+) -> str:
+    """The query that leads back here: all parameters, defaults too, because defaults may change.
+
+    Of a `second` run beside this one, those that differ.
+    """
     query = {"v": __version__, "preset": preset.key, **preset.query}
     query["speed"] = "max" if speed is None else f"{speed:g}"
     query |= {name: _text(value) for name, value in values.items()}
+    if second is not None:
+        query["beside"] = "1"
+        query |= {f"{_OF_SECOND}{name}": _text(second[name]) for name in differing(second, values)}
     return "?" + urlencode(query | ({"projector": "1"} if projector else {}), safe=",")
 
 
@@ -98,7 +119,11 @@ def _take(asked: Address, name: str, text: str, system: System) -> None:
     if name == "speed":
         asked.speed = _speed(text)
     elif name == "projector":
-        asked.projector = text.lower() not in ("", "0", "false", "no")
+        asked.projector = _is_on(text)
+    elif name == "beside":
+        asked.beside = _is_on(text)
+    elif name.startswith(_OF_SECOND):
+        asked.second |= read_values(system.parameters, {name.removeprefix(_OF_SECOND): text})
     else:
         asked.values |= read_values(system.parameters, {name: text})
 
@@ -116,6 +141,10 @@ def _take_word(asked: Address, query: Mapping[str, str]) -> None:
         own_target.n_outputs_of(query.get("outputs", str(own_target.DEFAULT_OUTPUTS))),
         own_target.seconds_of(query.get("seconds", str(own_target.DEFAULT_SECONDS))),
     )
+
+
+def _is_on(text: str) -> bool:
+    return text.lower() not in ("", "0", "false", "no")
 
 
 def _speed(text: str) -> float | None:

@@ -59,6 +59,7 @@ SHORTCUTS: Final = (
     Shortcut(("mod+z",), "<kbd>Ctrl</kbd> <kbd>Z</kbd>", "take back the last change of a parameter"),
     Shortcut(("mod+shift+z", "mod+y"), "<kbd>Ctrl</kbd> <kbd>Shift</kbd> <kbd>Z</kbd>", "do again what was taken back"),
     Shortcut(("c",), "<kbd>c</kbd>", "pin this learning curve, to compare other settings with it, or unpin it"),
+    Shortcut(("b",), "<kbd>b</kbd>", "let a second run, B, with settings of its own learn beside this one, or end it"),
     Shortcut(tuple("123456789"), "<kbd>1</kbd> … <kbd>9</kbd>", "presets, in the order of their list"),
     Shortcut(("?",), "<kbd>?</kbd>", "this help"),
 )

@@ -11,11 +11,13 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import panel as pn
 from bokeh.document import Document
+from bokeh.models import Plot
 
 from snn_explorer.live import Run, scheduler
 from snn_explorer.presets import Preset
 from snn_explorer.quantities import in_words
 from snn_explorer.views import address
+from snn_explorer.views.beside import Beside
 from snn_explorer.views.changes import Change, Changes
 from snn_explorer.views.connection import Connection
 from snn_explorer.views.controls import Controls, ControlSet
@@ -29,6 +31,7 @@ from snn_explorer.views.notice import Notice
 from snn_explorer.views.tables import DataDialog, Tables
 from snn_explorer.views.time_travel import TimeTravel
 from snn_explorer.views.transport import Pace, Transport
+from snn_explorer.views.twins import labels_of_both, tables_of_both
 
 
 class Parts(NamedTuple):
@@ -92,7 +95,7 @@ class Laboratory(ABC, Generic[DrawingT]):
             self.run.speed = asked.speed
         self.drawing = self._draw()
         self.client = Client(document, self.run, self.drawing.compose, self._show, self.drawing.forget)
-        self.changes = Changes()
+        self._histories = Changes(), Changes()
         self.controls = Controls(self.control_set, self.run.values, self.change)
         self.transport = Transport(presets, self, self.pace, self.journey)
         self.time_travel = TimeTravel(unit=self.journey.unit, css_classes=["time-travel"])
@@ -102,14 +105,27 @@ class Laboratory(ABC, Generic[DrawingT]):
         shortcuts = (*SHORTCUTS, *self.own_shortcuts)
         self.help, self.pin_button = help_dialog(self.help_text, shortcuts), PinButton(self.pin)
         self.connection = Connection(width=0, height=0, margin=0)
-        self.data = DataDialog(self.tables, self.labels)
+        self.data = DataDialog(
+            tables_of_both(self.tables, self.drawing.timed), labels_of_both(self.labels, self.drawing.timed)
+        )
         self.plots = pn.Column(css_classes=["plots"])
         self.shortcuts = Shortcuts(shortcuts, self.press)
+        self.beside = Beside(self)
+        self._asked = asked
         self._show_run()
+
+    @property
+    def changes(self) -> Changes:
+        """What a person changed of the run whose settings are shown."""
+        return self._histories[self.drawing.chosen]
 
     @abstractmethod
     def parts(self) -> Parts:
         """What is to be seen."""
+
+    @abstractmethod
+    def twin_cells(self, figures: Mapping[str, Plot]) -> list[Any]:
+        """Cells for the plots of a second run, beside those of the first."""
 
     @abstractmethod
     def _draw(self) -> DrawingT:
@@ -132,11 +148,14 @@ class Laboratory(ABC, Generic[DrawingT]):
         scheduler().add(self.run)
         self.run.play()
         dispatcher().add(self.client)
+        if self._asked.beside:
+            self.beside.open(self._asked.second)
         self._say_address()
 
     def stop(self) -> None:
         """The session is over: leave nothing behind."""
         dispatcher().remove(self.client)
+        self.beside.part()
         self.run.close()
 
     def play_or_pause(self) -> None:
@@ -169,15 +188,19 @@ class Laboratory(ABC, Generic[DrawingT]):
         if self.presets[key].system != self.run.preset.system:
             self.drawing.stream.leave_for = address.first(self.presets[key], projector=self.projector)
             return
+        two = self.beside.pair is not None
+        self.beside.part()
         self.run.close()
         self.run = self.client.run = Run(self.presets[key])
         self.drawing.preset = self.run.preset
         scheduler().add(self.run)
         self.run.play()
-        self.changes.forget()
-        self._show_values()
+        if two:
+            self.beside.pair_up()
+        for changes in self._histories:
+            changes.forget()
         self.notice.forget()
-        self._show_run()
+        self.show_settings()
 
     def set_speed(self, speed: float | None) -> None:
         """Learning time per second, None for as fast as possible."""
@@ -192,9 +215,10 @@ class Laboratory(ABC, Generic[DrawingT]):
         ParameterError
             If it cannot have this value.
         """
-        before = self.run.values[name]
-        self.run.set(**{name: value})
-        self.changes.note(Change(name, before, self.run.values[name], gesture))
+        chosen = self.beside.chosen
+        before = chosen.values[name]
+        chosen.set(**{name: value})
+        self.changes.note(Change(name, before, chosen.values[name], gesture))
         if name == "feedback":
             self.hints.follow("feedback")
         self._follow_values()
@@ -206,6 +230,16 @@ class Laboratory(ABC, Generic[DrawingT]):
     def redo(self) -> None:
         """Do again what was taken back last."""
         self._set_as(self.changes.redo())
+
+    def compare(self) -> None:
+        """Let a second run learn beside the first, both from the start, or end it."""
+        self.beside.toggle()
+
+    def show_settings(self) -> None:
+        """Show the settings of the run that is chosen, in the controls, the rule and the address."""
+        self._show_values()
+        self._show_run()
+        self.run.look(self.run.watch)
 
     def pin(self) -> None:
         """Keep the learning curve of this run to compare with, or let go of the one that is kept."""
@@ -230,19 +264,24 @@ class Laboratory(ABC, Generic[DrawingT]):
             " ": self.play_or_pause,
             "r": self.reset,
             "c": self.pin,
+            "b": self.compare,
             "mod+z": self.undo,
             "mod+shift+z": self.redo,
             "mod+y": self.redo,
         }
 
+    def forget_second(self) -> None:
+        """The second run has ended: nothing of it can be taken back."""
+        self._histories[1].forget()
+
     def _set_as(self, change: Change | None) -> None:
         if change is not None:
-            self.run.set(**{change.name: change.after})
+            self.beside.chosen.set(**{change.name: change.after})
             self._show_values()
 
     def _show_values(self) -> None:
-        """Show the values of the run everywhere."""
-        self.controls.show_values(self.run.values)
+        """Show the values of the chosen run everywhere."""
+        self.controls.show_values(self.beside.chosen.values)
         self._follow_values()
 
     def _follow_values(self) -> None:
@@ -250,6 +289,7 @@ class Laboratory(ABC, Generic[DrawingT]):
         last = self.changes.last
         declared = self.control_set.parameters.param
         self.transport.show_undo("" if last is None else in_words(declared[last.name], last.before))
+        self.beside.show_other()
         self._describe()
         self._say_address()
 
@@ -262,10 +302,13 @@ class Laboratory(ABC, Generic[DrawingT]):
             self._show_run()
 
     def _show_run(self) -> None:
-        run = self.run
-        self.transport.show(playing=run.state == "playing", preset=run.preset.key, speed=run.speed)
-        self.notice.say(run.state, run.message)
+        run, said = self.run, self.beside.pair or self.run
+        two = self.beside.pair is not None
+        self.transport.show(playing=said.state == "playing", preset=run.preset.key, speed=run.speed, beside=two)
+        self.notice.say(said.state, said.message)
 
     def _say_address(self) -> None:
-        query = address.write(self.run.preset, self.run.values, self.run.speed, projector=self.projector)
+        run, second = self.run, self.beside.second
+        values = None if second is None else second.values
+        query = address.write(run.preset, run.values, run.speed, projector=self.projector, second=values)
         self.drawing.stream.address = query

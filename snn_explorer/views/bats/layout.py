@@ -35,11 +35,11 @@ def rows(shape: Shape) -> dict[str, tuple[int, int]]:
     return dict(zip(room, pairwise(edges), strict=True))
 
 
-def arrange_cells(cells: Mapping[str, Any], shape: Shape) -> None:
-    """Give the plots' cells their rows; those of layers that are not there are gone."""
+def arrange_cells(cells: Mapping[str, Any], shape: Shape, *more: str) -> None:
+    """Give the plots' cells their rows, and classes; those of layers that are not there are gone."""
     room = rows(shape)
     for name, cell in cells.items():
-        classes = ["cell", f"cell-{name}"]
+        classes = ["cell", f"cell-{name}", *more]
         if name not in room:
             cell.css_classes = [*classes, "gone"]
             continue
