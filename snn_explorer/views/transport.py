@@ -60,7 +60,7 @@ _READOUT: Final = f"""
 .readout .word {{ font-style: normal; }}
 .readout span {{ color: var(--mui-palette-text-secondary); }}
 .readout output {{ color: var(--mui-palette-text-primary); font-size: {theme.LARGE}; }}
-@media (max-width: 1100px) {{ .device {{ display: none; }} }}
+@media (max-width: 1250px) {{ .device {{ display: none; }} }}
 @media (max-width: 900px) {{
   .readout {{ gap: 2px; font-size: {theme.SMALL}; }}
   .readout .word {{ display: none; }}

@@ -199,7 +199,7 @@ def test_a_change_acts_on_b_and_the_sentence_tells_both_engines_numbers(open_pag
     for source, live in (("output.spikes", first), ("b:output.spikes", second)):
         np.testing.assert_array_equal(drawn(page, source)["x"], live.frame.rasters["output"].time)
     for source, live in (("error.output", first), ("b:error.output", second)):
-        np.testing.assert_array_equal(drawn(page, source)["y"], thinned(live.frame.traces["output_error"], 1000)[0])
+        np.testing.assert_array_equal(drawn(page, source)["y"], live.frame.traces["output_error"][0])
     np.testing.assert_allclose(drawn(page, "curve.beside")["y"], np.maximum(second.curve_cost, 0.01), rtol=1e-6)
     assert opened.numbers()["cost"] == np.float32(cost_b)
 
@@ -308,3 +308,66 @@ def test_on_a_phone_b_is_below_a_in_the_same_colours_and_nothing_overflows(settl
     assert second["x"] + second["width"] <= 390
     for name in ("error", "b:error"):
         assert page.evaluate(COLOUR, name) == theme.SHADES["dark"]["error"]
+
+
+@pytest.mark.browser
+def test_two_bats_runs_answer_the_same_sample_and_their_accuracies_and_spikes_are_told(settled):
+    opened = settled("&preset=bats-feedback&b.n_max=1,1", 1000)
+    page, (first, second) = opened.page, opened.lab.drawing.lives
+    assert first.frame.numbers["sample"] == second.frame.numbers["sample"]
+    np.testing.assert_array_equal(drawn(page, "input.spikes")["x"], drawn(page, "b:input.spikes")["x"])
+    for source, live in (("output.spikes", first), ("b:output.spikes", second)):
+        np.testing.assert_allclose(drawn(page, source)["x"], 1e3 * live.frame.rasters["output"].time, rtol=1e-6)
+    assert np.bincount(second.frame.rasters["output"].neuron.astype(int)).max() == 1
+    for source, live in (("accuracy.training", first), ("accuracy.beside", second)):
+        np.testing.assert_allclose(drawn(page, source)["y"], 100 * live.curves["accuracy"][1], rtol=1e-6)
+    now = [
+        {name: float(value[-1]) for name, (_, value) in live.curves.items() if value.size} for live in (first, second)
+    ]
+    (right_a, spikes_a), (right_b, spikes_b) = ((100 * one["accuracy"], one["hidden"] + one["output"]) for one in now)
+    assert spikes_b < spikes_a
+    expect(page.locator("[data-text=versus]")).to_have_text(
+        f"B, spike budget 1, 1: right answers {right_b:.0f} % against {right_a:.0f} %, spikes a sample {spikes_b:.0f} "
+        f"against {spikes_a:.0f}."
+    )
+    page.get_by_role("button", name="Data of run B, output spikes").focus()
+    page.keyboard.press("Enter")
+    rows = page.get_by_role("table", name=re.compile("^Output spikes")).get_by_role("row")
+    expect(rows).to_have_count(1 + len(second.frame.rasters["output"].time))
+
+
+@pytest.mark.browser
+def test_each_run_has_changes_of_its_own_to_take_back(settled):
+    opened = settled("&b.feedback=random")
+    page, pair = opened.page, opened.lab.beside.pair
+    undo = page.get_by_role("button", name=re.compile("^Undo"))
+    page.get_by_role("radio", name="uniform").click()
+    opened.wait_until(lambda: pair.second.values["feedback"] == "uniform")
+    page.get_by_role("radio", name="A", exact=True).click()
+    expect(page.get_by_role("radio", name="sym")).to_be_checked()
+    expect(undo).to_be_disabled()
+    page.get_by_role("radio", name="B", exact=True).click()
+    expect(undo).to_be_enabled()
+    page.keyboard.press("Control+z")
+    opened.wait_until(lambda: pair.second.values["feedback"] == "random")
+    expect(page.get_by_role("radio", name="random")).to_be_checked()
+    assert pair.first.values["feedback"] == "symmetric"
+    expect(undo).to_be_disabled()
+
+
+@pytest.mark.browser
+def test_an_earlier_frame_of_both_is_drawn_and_none_outlives_the_second_run(settled):
+    opened = settled("&b.feedback=random", 60.0)
+    page = opened.page
+    opened.wait_until(lambda: page.evaluate("snn_explorer.minute.frames.length > 1"))
+    page.keyboard.press(",")
+    opened.wait_until(lambda: page.evaluate("snn_explorer.shown !== snn_explorer.minute.newest"))
+    for source in ("output.spikes", "b:output.spikes"):
+        kept = page.evaluate("name => Array.from(snn_explorer.shown.tables.get(name).x)", source)
+        np.testing.assert_array_equal(drawn(page, source)["x"], np.array(kept, np.float32))
+    page.keyboard.press("b")
+    opened.wait_until(lambda: len(opened.lab.drawing.lives) == 1)
+    opened.wait_until(lambda: not page.evaluate("snn_explorer.shown.tables.has('b:output.spikes')"))
+    kept = page.evaluate("snn_explorer.minute.frames.map(frame => frame.tables.has('b:output.spikes'))")
+    assert kept
+    assert not any(kept)

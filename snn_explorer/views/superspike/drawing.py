@@ -166,7 +166,8 @@ def measures(live: SuperSpikeFrame, at: float) -> list[Measure]:
     """Cost after a learning time `at` [s], and the present rate of the hidden neurons."""
     told = []
     if live.curve_time.size:
-        told.append(Measure("cost", f"{np.interp(at, live.curve_time, live.curve_cost):.2g}"))
+        cost = float(np.interp(at, live.curve_time, live.curve_cost))
+        told.append(Measure("cost", f"{cost:.2g}" if cost >= curve.LEAST_COST else f"below {curve.LEAST_COST:g}"))
     if "hidden_rate_hz" in live.frame.numbers:
         told.append(Measure("hidden rate", f"{live.frame.numbers['hidden_rate_hz']:.0f}", "Hz"))
     return told
