@@ -357,8 +357,9 @@ def test_each_run_has_changes_of_its_own_to_take_back(settled):
 
 @pytest.mark.browser
 def test_an_earlier_frame_of_both_is_drawn_and_none_outlives_the_second_run(settled):
-    opened = settled("&b.feedback=random", 60.0)
+    opened = settled("&b.feedback=random")
     page = opened.page
+    page.keyboard.press("ArrowRight")
     opened.wait_until(lambda: page.evaluate("snn_explorer.minute.frames.length > 1"))
     page.keyboard.press(",")
     opened.wait_until(lambda: page.evaluate("snn_explorer.shown !== snn_explorer.minute.newest"))
