@@ -103,7 +103,7 @@ def in_words(parameter: Any, value: Any) -> str:
     if isinstance(value, bool):
         return f"{label} {'on' if value else 'off'}"
     if isinstance(value, str):
-        return f"{value} {label}"
+        return f"{value.replace('_', ' ')} {label}"
     unit = f" {parameter.page_unit}" if parameter.page_unit else ""
     numbers = value if isinstance(value, tuple) else (value,)
     return f"{label} {', '.join(f'{number * parameter.page_scale:.4g}' for number in numbers)}{unit}"

@@ -25,7 +25,7 @@ from rich.table import Table
 from snn_explorer.benchmarks.browser import BROWSERS, QUIET_FLAGS, find_browser
 from snn_explorer.benchmarks.machine import describe_machine
 from snn_explorer.engine import ParameterError
-from snn_explorer.live import warm_up
+from snn_explorer.live import Run, warm_up
 from snn_explorer.presets import available_presets
 from snn_explorer.views.dispatcher import Client, dispatcher
 from snn_explorer.views.laboratory import Laboratory
@@ -88,8 +88,13 @@ class Observed:
         """The page, as the dispatcher sees it."""
         return self.lab.client
 
+    @property
+    def run(self) -> Run:
+        """What the page shows."""
+        return self.lab.run
+
     def __post_init__(self) -> None:
-        take, told = self.client.run.take_frame, self.client.painted
+        take, told = self.run.take_frame, self.client.painted
 
         def take_frame() -> Any:
             live = take()
@@ -102,7 +107,7 @@ class Observed:
             self.sizes.append(len(self.lab.drawing.stream.message))
             told(serial)
 
-        self.client.run.take_frame = take_frame
+        self.run.take_frame = take_frame
         self.client.painted = painted
 
 
@@ -141,13 +146,13 @@ def _open(browser: Browser, address: str, measured: Measured) -> tuple[float, Pa
 def _frames(observed: Observed) -> dict[str, float]:
     """Server CPU per frame, training and idling taken off, and frames per second, then and at full speed."""
     client = observed.client
-    client.run.speed = client.run.preset.speed
+    observed.run.speed = observed.run.preset.speed
     cpu_watched, n_frames, wall = _count(observed)
     sizes = observed.sizes[-max(n_frames, 1) :]
     dispatcher().remove(client)
     cpu_alone, _, _ = _count(observed)
     dispatcher().add(client)
-    client.run.speed = None
+    observed.run.speed = None
     _, n_fast, wall_fast = _count(observed)
     return {
         "server_cpu_ms_per_frame": 1e3 * (cpu_watched - cpu_alone) / max(n_frames, 1),
@@ -167,7 +172,7 @@ def _count(observed: Observed) -> tuple[float, int, float]:
 
 def _delays(page: Page, observed: Observed, measured: Measured) -> dict[str, float]:
     """From a key press on the slider to a painted frame that was computed with its new value."""
-    run = observed.client.run
+    run = observed.run
     run.speed = run.preset.speed
     slider = page.get_by_role("slider", name=measured.control)
     slider.focus()
@@ -193,13 +198,13 @@ def _delays(page: Page, observed: Observed, measured: Measured) -> dict[str, flo
 def _slowdown(observed: Observed) -> dict[str, float]:
     """Share of training speed that a watching page costs; the speed is in learning time, seconds or samples."""
     client, ratios = observed.client, []
-    client.run.speed = None
+    observed.run.speed = None
 
     def speed() -> float:
         time.sleep(0.3)
-        start, wall = client.run.time, time.perf_counter()
+        start, wall = observed.run.time, time.perf_counter()
         time.sleep(ROUND)
-        return (client.run.time - start) / (time.perf_counter() - wall)
+        return (observed.run.time - start) / (time.perf_counter() - wall)
 
     speeds = []
     for _ in range(ROUNDS):

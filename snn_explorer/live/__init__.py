@@ -7,6 +7,7 @@ never waits for a page, and a page never waits for training.
 
 from snn_explorer.live.frame import BatsFrame, LiveFrame, SuperSpikeFrame
 from snn_explorer.live.packing import pack
+from snn_explorer.live.pair import Pair
 from snn_explorer.live.run import Run
 from snn_explorer.live.scheduler import Scheduler, scheduler
 from snn_explorer.live.warmup import WarmUp, warm_up
@@ -14,6 +15,7 @@ from snn_explorer.live.warmup import WarmUp, warm_up
 __all__ = [
     "BatsFrame",
     "LiveFrame",
+    "Pair",
     "Run",
     "Scheduler",
     "SuperSpikeFrame",

@@ -100,6 +100,11 @@ class Run:
         return self._mailbox.closed
 
     @property
+    def starts(self) -> int:
+        """How often it was started anew."""
+        return self._mailbox.wish.start
+
+    @property
     def urgent(self) -> bool:
         """Whether somebody is waiting to see what a change does."""
         return self._mailbox.urgent

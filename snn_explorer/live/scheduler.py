@@ -9,16 +9,45 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import Any, Protocol
 
 import torch
 
-from snn_explorer.live.run import Run
 from snn_explorer.live.warmup import warm_up
 
 SLICE = 0.015
 """How long a run is advanced before the next has its turn [s]."""
 
 _log = logging.getLogger(__name__)
+
+
+class Served(Protocol):
+    """What gets its turns: a run, or two runs that go in step; see `snn_explorer.live.run.Run`."""
+
+    on_wish: Callable[[], None]
+    on_close: Callable[[Any], None]
+
+    @property
+    def closed(self) -> bool:
+        """Whether there will be no work any more."""
+        ...
+
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody is waiting to see what a change does."""
+        ...
+
+    def due(self, now: float) -> float | None:
+        """When there is work, or None if there is none."""
+        ...
+
+    def work(self, seconds: float) -> None:
+        """Advance for about this long."""
+        ...
+
+    def close(self) -> None:
+        """End it."""
+        ...
 
 
 class Scheduler:
@@ -35,19 +64,19 @@ class Scheduler:
     def __init__(self, n_workers: int | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.n_workers = max(1, (os.cpu_count() or 1) - 1) if n_workers is None else n_workers
         self._clock = clock
-        self._runs: deque[Run] = deque()
-        self._busy: set[Run] = set()
+        self._runs: deque[Served] = deque()
+        self._busy: set[Served] = set()
         self._news = threading.Condition()
         self._stopped = False
         self._threads: list[threading.Thread] = []
 
     @property
-    def runs(self) -> tuple[Run, ...]:
+    def runs(self) -> tuple[Served, ...]:
         """Runs that are being looked after, the next one first."""
         with self._news:
             return tuple(self._runs)
 
-    def add(self, run: Run) -> None:
+    def add(self, run: Served) -> None:
         """Look after a run from now on, until `remove` or the run's own `close`."""
         run.on_wish, run.on_close = self._wake, self.remove
         with self._news:
@@ -56,7 +85,7 @@ class Scheduler:
             self._start_workers()
             self._news.notify()
 
-    def remove(self, run: Run) -> None:
+    def remove(self, run: Served) -> None:
         """Look after it no longer; a slice that is under way ends."""
         with self._news:
             if run in self._runs:
@@ -104,7 +133,7 @@ class Scheduler:
                 self._news.notify()
         return True
 
-    def _choose(self) -> Run | None:
+    def _choose(self) -> Served | None:
         """The run to be served next; without one, `_sleep` says until when there is none (None: until news)."""
         now, first, self._sleep = self._clock(), None, None
         for run in self._runs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -18,54 +18,55 @@ MAX_BYTES: Final = 300_000_000
 
 
 class Waiting(NamedTuple):
-    """A saved run, with what a page has set beside it.
+    """A saved run, or two that learn in step, with what a page has set beside them.
 
     Attributes
     ----------
-    saved : bytes
-        What `snn_explorer.live.saved_run.save_run` gave.
+    saved : tuple of bytes
+        What `snn_explorer.live.saved_run.save_run` gave for each.
     address : str
-        The address that leads to such a run.
+        The address that leads to such a page.
     playing : bool
-        Whether it goes on by itself.
+        Whether the first goes on by itself; a second follows it.
     speed : float or None
         See `Run.speed`.
     watch : Watch
     """
 
-    saved: bytes
+    saved: tuple[bytes, ...]
     address: str
     playing: bool
     speed: float | None
     watch: Watch
 
     @classmethod
-    def of(cls, run: Run, address: str) -> Waiting:
-        """Pause a run, and save it.
+    def of(cls, runs: Sequence[Run], address: str) -> Waiting:
+        """Pause a run, or two, and save them.
 
         Raises
         ------
         ParameterError
             If there is no network to save, or it is too large.
         """
-        playing = run.state in ("playing", "preparing")
-        run.pause()
-        return cls(save_run(run), address, playing, run.speed, run.watch)
+        first = runs[0]
+        playing = first.state in ("playing", "preparing")
+        first.pause()
+        return cls(tuple(save_run(run) for run in runs), address, playing, first.speed, first.watch)
 
-    def restored(self, presets: Mapping[str, Preset]) -> Run:
-        """The run again.
+    def restored(self, presets: Mapping[str, Preset]) -> tuple[Run, ...]:
+        """The runs again.
 
         Raises
         ------
         ParameterError
             If it cannot be read, or its preset is not there.
         """
-        run = restored_run(self.saved, presets)
-        run.speed = self.speed
-        run.look(self.watch)
+        first, *others = (restored_run(saved, presets) for saved in self.saved)
+        first.speed = self.speed
+        first.look(self.watch)
         if self.playing:
-            run.play()
-        return run
+            first.play()
+        return first, *others
 
 
 class Shelf:
@@ -107,7 +108,7 @@ class Shelf:
             return self._runs.pop(key, None)
 
     def _size(self) -> int:
-        return sum(len(key) + len(waiting.saved) for key, waiting in self._runs.items())
+        return sum(len(key) + sum(map(len, waiting.saved)) for key, waiting in self._runs.items())
 
 
 @cache

@@ -13,9 +13,11 @@ from snn_explorer.engine import ParameterError
 from snn_explorer.live.systems import SYSTEMS, System
 from snn_explorer.presets import DEFAULT_PRESET, Preset, own_target
 from snn_explorer.quantities import as_text, read_values
+from snn_explorer.views.differences import differing
 
 _OF_THE_SERVER: Final = ("theme", "bokeh-session-id", "bokeh-protocol-version")
 _NOT_PARAMETERS: Final = ("v", "preset", *_OF_THE_SERVER)
+_OF_SECOND: Final = "b."
 _NO_TARGET: Final = (
     "This link holds no word to learn; a picture, a drawing or spike trains stay on the page where they were chosen. "
     f"So here is the word {own_target.DEFAULT_WORD}."
@@ -38,6 +40,10 @@ class Address:
         The word that is to be learned, with the preset for it.
     projector : bool
         Whether the page is for a projector.
+    beside : bool
+        Whether a second run learns beside the first.
+    second : dict of str to object
+        Its values that differ from the first's.
     news : str
         What a person should know about it, "" for nothing.
     faults : list of str
@@ -49,6 +55,8 @@ class Address:
     speed: float | str | None = ""
     own: Preset | None = None
     projector: bool = False
+    beside: bool = False
+    second: dict[str, Any] = field(default_factory=dict)
     news: str = ""
     faults: list[str] = field(default_factory=list)
 
@@ -72,11 +80,24 @@ def read(query: Mapping[str, str], presets: Mapping[str, Preset]) -> Address:
     return asked
 
 
-def write(preset: Preset, values: Mapping[str, Any], speed: float | None, *, projector: bool) -> str:
-    """The query that leads back here: all parameters, defaults too, because defaults may change."""
+def write(
+    preset: Preset,
+    values: Mapping[str, Any],
+    speed: float | None,
+    *,
+    projector: bool,
+    second: Mapping[str, Any] | None = None,
+) -> str:
+    """The query that leads back here: all parameters, defaults too, because defaults may change.
+
+    Of a `second` run beside this one, those that differ.
+    """
     query = {"v": __version__, "preset": preset.key, **preset.query}
     query["speed"] = "max" if speed is None else as_text(speed)
     query |= {name: as_text(value) for name, value in values.items()}
+    if second is not None:
+        query["beside"] = "1"
+        query |= {f"{_OF_SECOND}{name}": as_text(second[name]) for name in differing(second, values)}
     return "?" + urlencode(query | ({"projector": "1"} if projector else {}), safe=",")
 
 
@@ -106,7 +127,11 @@ def _take(asked: Address, name: str, text: str, system: System) -> None:
     if name == "speed":
         asked.speed = _speed(text)
     elif name == "projector":
-        asked.projector = text.lower() not in ("", "0", "false", "no")
+        asked.projector = _is_on(text)
+    elif name == "beside":
+        asked.beside = _is_on(text)
+    elif name.startswith(_OF_SECOND):
+        asked.second |= read_values(system.parameters, {name.removeprefix(_OF_SECOND): text})
     else:
         asked.values |= read_values(system.parameters, {name: text})
 
@@ -120,6 +145,10 @@ def _take_word(asked: Address, query: Mapping[str, str]) -> None:
     if "word" not in query:
         asked.news = _NO_TARGET
     asked.own = own_target.word_of(given)
+
+
+def _is_on(text: str) -> bool:
+    return text.lower() not in ("", "0", "false", "no")
 
 
 def _speed(text: str) -> float | None:

@@ -30,11 +30,12 @@ export function render({model}) {
   }
   const grey = () => {
     root.classList.toggle("idle", model.idle !== "")
+    root.classList.toggle("other", model.other !== "")
     root.querySelector(".why").textContent = model.idle
-    says.textContent = (model.idle ? `No effect now: ${model.idle}. ` : "") + model.sentence
+    says.textContent = (model.other ? `${model.other} ` : "") + (model.idle ? `No effect now: ${model.idle}. ` : "") + model.sentence
   }
   for (const name of ["answered", "value", "fault"]) { model.on(name, show) }
-  model.on("idle", grey)
+  for (const name of ["idle", "other"]) { model.on(name, grey) }
   show()
   grey()
   return root

@@ -25,6 +25,7 @@ _STYLE: Final = f"""
             min-height: 26px; font: {theme.TEXT}/1.3 {theme.FONT}; color: var(--mui-palette-text-primary); }}
 .control.quantity {{ grid-template-columns: minmax(min-content, 1fr) auto auto; }}
 .name i {{ font-family: math, serif; color: var(--written); }}
+.other .name::after {{ content: " ≠"; font-weight: 700; color: var(--mui-palette-text-primary); }}
 .idle {{ --accent: var(--mui-palette-text-secondary) !important; --written: var(--accent) !important; }}
 .idle .name, .idle .field, .idle .options {{ color: var(--mui-palette-text-secondary); }}
 .why {{ font-size: {theme.SMALL}; line-height: 1.1; text-align: right; color: var(--mui-palette-text-secondary); }}
@@ -111,6 +112,7 @@ class Control(pn.custom.JSComponent):
     sentence = param.String()
     role = param.String()
     idle = param.String(default="", doc="Why it has no effect now.")
+    other = param.String(default="", doc="What another run has, where that is not the same.")
     fault = param.String(default="", doc="Why what was typed is not used.")
     answered = param.Integer(default=0, doc="Number of the wish that was answered last.")
 

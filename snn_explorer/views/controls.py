@@ -83,9 +83,17 @@ class Controls(pn.viewable.Viewer):
             self._controls = {key: self._make(key) for key in keys}
             self._column.objects = self._groups()
         for key, control in self._controls.items():
-            value = self._value(key)
+            value = _value_of(key, self._values)
             control.show_value(to_page(self._declared(key), value) if isinstance(control, Quantity) else value)
         self._show_idle()
+
+    def show_other(self, name: str, values: Mapping[str, Any], other: Mapping[str, Any]) -> None:
+        """Mark where a run with these values is not the same as another, of this name."""
+        for key, control in self._controls.items():
+            mine, its = _value_of(key, values), _value_of(key, other)
+            said = "" if its == mine else f"{name} has {'none' if its is None else self._in_words(key, its)}."
+            if control.other != said:
+                control.other = said
 
     def __panel__(self) -> pn.Column:
         return self._column
@@ -102,10 +110,6 @@ class Controls(pn.viewable.Viewer):
         """Keys of a parameter's controls: its name, or its name and a place for each number that it has."""
         value = self._values[name]
         return [f"{name}.{i}" for i in range(len(value))] if isinstance(value, tuple) else [name]
-
-    def _value(self, key: str) -> Any:
-        name, place = _split(key)
-        return self._values[name] if place is None else self._values[name][place]
 
     def _make(self, key: str) -> Control:
         declared, own, (name, place) = self._declared(key), self._set, _split(key)
@@ -128,6 +132,14 @@ class Controls(pn.viewable.Viewer):
             lambda wish: to_page(declared, self._take(key, from_page(declared, str(wish)))),
             unit=declared.page_unit, whole=isinstance(declared, param.Integer), **rail, **common,
         )  # fmt: skip
+
+    def _in_words(self, key: str, value: Any) -> str:
+        declared = self._declared(key)
+        if isinstance(value, str):
+            return self._set.words[key][value]
+        if isinstance(declared, param.Boolean):
+            return "on" if value else "off"
+        return f"{to_page(declared, value):.6g} {declared.page_unit}".rstrip()
 
     def _declared(self, key: str) -> Any:
         """Declaration of what a control shows: a parameter, or one number of it."""
@@ -157,6 +169,14 @@ def _split(key: str) -> tuple[str, int | None]:
     """Name of a parameter, and the place of one of its numbers."""
     name, _, place = key.partition(".")
     return name, int(place) if place else None
+
+
+def _value_of(key: str, values: Mapping[str, Any]) -> Any:
+    """What a control shows of these values; None where the parameter has not so many numbers."""
+    name, place = _split(key)
+    if place is None:
+        return values[name]
+    return values[name][place] if place < len(values[name]) else None
 
 
 def title(heading: str) -> pn.pane.HTML:

@@ -1,19 +1,50 @@
-"""How settings differ, in a few words."""
+"""In what two runs differ, and what came of it, as people say it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-import param
-
+from snn_explorer.live.systems import SYSTEMS
+from snn_explorer.presets import Preset
 from snn_explorer.quantities import in_words
 
+SAME = "same settings"
 
-def difference_in_words(declared: type[param.Parameterized], mine: Mapping[str, Any], others: Mapping[str, Any]) -> str:
-    """What the first settings have that the others have not: the first such value, and how many more there are."""
-    differing = [name for name, value in mine.items() if others.get(name) != value]
-    if not differing:
-        return "same settings"
-    first = in_words(declared.param[differing[0]], mine[differing[0]])
-    return first if len(differing) == 1 else f"{first}, {len(differing) - 1} more"
+
+class Measure(NamedTuple):
+    """A number that matters of a run: what it is, its digits, its unit."""
+
+    name: str
+    digits: str
+    unit: str = ""
+
+
+def differing(values: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """Parameters that have not the same value."""
+    return [name for name, value in values.items() if other.get(name) != value]
+
+
+def named(
+    preset: Preset, values: Mapping[str, Any], other_preset: Preset, other: Mapping[str, Any], *, most: int = 1
+) -> str:
+    """What a run has that the other has not; of several parameters so many are told."""
+    if preset.key != other_preset.key:
+        return preset.title
+    names = differing(values, other)
+    if not names:
+        return SAME
+    declared = SYSTEMS[preset.system].parameters.param
+    told = [in_words(declared[name], values[name]) for name in names[:most]]
+    return ", ".join(told + [f"{len(names) - most} more"] * (len(names) > most))
+
+
+def compared(now: Sequence[Measure], then: Sequence[Measure]) -> str:
+    """The numbers of a run against those of another, of which both have all that are told."""
+    theirs = {measure.name: measure for measure in then}
+    both = [(measure, theirs[measure.name]) for measure in now if measure.name in theirs]
+    return ", ".join(f"{one.name} {_with_unit(one)} against {_with_unit(other)}" for one, other in both)
+
+
+def _with_unit(measure: Measure) -> str:
+    return f"{measure.digits} {measure.unit}".rstrip()

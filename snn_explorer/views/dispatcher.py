@@ -11,11 +11,12 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from bokeh.document import Document
 
-from snn_explorer.live import LiveFrame, Run
+from snn_explorer.live import LiveFrame
+from snn_explorer.live.pair import Frames
 
 TICK: Final = 0.01
 """How often the dispatcher looks around [s]."""
@@ -32,6 +33,28 @@ PATIENCE: Final = 5.0
 _log = logging.getLogger(__name__)
 
 
+class Source(Protocol):
+    """Where frames come from: a run, or two that go in step; see `snn_explorer.live.run.Run`."""
+
+    @property
+    def state(self) -> str:
+        """What it is doing."""
+        ...
+
+    @property
+    def message(self) -> str:
+        """A plain sentence about it, or ""."""
+        ...
+
+    def request_frame(self) -> None:
+        """Ask for one frame."""
+        ...
+
+    def take_frame(self) -> LiveFrame | Frames | None:
+        """The newest frame that was asked for, once."""
+        ...
+
+
 class Client:
     """One page, as the dispatcher sees it.
 
@@ -39,7 +62,7 @@ class Client:
     ----------
     document : bokeh.document.Document
         The page's document.
-    run : Run
+    run : Source
         Where frames come from.
     compose : callable
         Turns a frame into an update, outside the document's lock.
@@ -52,8 +75,8 @@ class Client:
     def __init__(
         self,
         document: Document,
-        run: Run,
-        compose: Callable[[LiveFrame], Any],
+        run: Source,
+        compose: Callable[[Any], Any],
         show: Callable[[Any], None],
         forget: Callable[[], None],
     ) -> None:
@@ -62,7 +85,7 @@ class Client:
         self._document, self._compose, self._show, self._forget = document, compose, show, forget
         self._next, self._lost_at = 0.0, math.inf
         self._awaiting = True  # until the browser has built the page
-        self._asked: Run | None = None
+        self._asked: Source | None = None
         self._told: tuple[str, str] = ("", "")
 
     def painted(self, serial: int) -> None:

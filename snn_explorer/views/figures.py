@@ -6,14 +6,14 @@ HoloViews makes each figure; from then on frames go straight to the named source
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import holoviews as hv
 import holoviews.plotting.bokeh  # registers the backend; hv.extension would also set up a notebook
 import numpy as np
 from bokeh.core.properties import value
-from bokeh.models import FixedTicker, GlyphRenderer, LinearAxis, Plot, Text
+from bokeh.models import ColumnDataSource, FixedTicker, GlyphRenderer, LinearAxis, Plot, Text
 
 from snn_explorer.views import theme
 
@@ -184,6 +184,18 @@ def share_parts(figures: Iterable[Plot]) -> None:
                 other.formatter = axis.formatter
 
 
+def letters(figure: Plot, curve: str, names: Sequence[str], *, below: bool = False) -> None:
+    """Names at points that stream from the sources ``CURVE.NAME``: never on each other, however close these are."""
+    place: dict[str, Any] = {"text_baseline": "top", "y_offset": 3} if below else {"y_offset": -3}
+    for i, name in enumerate(names):
+        source = ColumnDataSource(data={"x": _NOTHING, "y": _NOTHING}, name=f"{curve}.{name}")
+        glyph = Text(
+            x="x", y="y", text=value(name), text_align="right", x_offset=3 - 12 * i, **place,
+            text_color=colour_of("ink"), text_font=value(theme.FONT), text_font_size=value(theme.FIGURE_TEXT),
+        )  # fmt: skip
+        figure.add_glyph(source, glyph, name=source.name)
+
+
 def _glyphs(figures: Iterable[Plot]) -> Iterator[Any]:
     return (drawn for figure in figures for drawn in figure.renderers if isinstance(drawn, GlyphRenderer))
 
@@ -200,6 +212,20 @@ def show_ticks(plot: Plot, ticks: Mapping[float, str]) -> None:
     for axis in plot.yaxis:
         if axis.major_label_overrides != ticks:
             axis.update(ticker=FixedTicker(ticks=list(ticks)), major_label_overrides=dict(ticks))
+
+
+def enlarge(figures: Iterable[Plot]) -> None:
+    """Larger type, for people in the last row."""
+    scale = theme.PROJECTOR_SCALE
+    size = f"{round(theme.SIZES['small'] * scale)}px"
+    for figure in figures:
+        for axis in figure.axis:
+            axis.update(major_label_text_font_size=size, axis_label_text_font_size=size)
+        words: Any
+        for words in figure.select(Text):
+            words.text_font_size = value(size)
+        if figure.min_border_left:
+            figure.min_border_left = round(LEFT_BORDER * scale)
 
 
 def glyph(figure: Plot, name: str) -> Any:

@@ -31,6 +31,6 @@ def foot(items: Sequence[str]) -> LiveText:
     items : sequence of str
         Attributes and content of a span each, from behind its name on; those of class ``more`` are not on a phone.
     """
-    spans = "".join(f"<span {item}</span>" for item in items)
+    spans = '<b data-text="whose"></b>' + "".join(f"<span {item}</span>" for item in items)
     html = f'<div class="status">{spans}<span class="sentence" role="status" data-text="sentence"></span></div>'
     return LiveText(html, stylesheets=[_STYLE], sizing_mode="stretch_width", css_classes=["status"])

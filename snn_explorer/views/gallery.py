@@ -14,7 +14,7 @@ from typing import Any
 
 from bokeh.core.json_encoder import serialize_json
 from bokeh.document import Document
-from bokeh.models import Column, Plot
+from bokeh.models import Column, ColumnDataSource, Plot
 from bokeh.util.serialization import make_id
 
 from snn_explorer.views.figures import share_parts
@@ -36,8 +36,8 @@ class Gallery:
         """Build the figures now, so that no session waits for it."""
         _ = self._serialised
 
-    def fresh_figures(self) -> dict[str, Plot]:
-        """Figures for one session, by name."""
+    def fresh_figures(self, prefix: str = "") -> dict[str, Plot]:
+        """Figures for one session, by name; in the document, their names and their sources' begin with the prefix."""
         new_ids: dict[str, str] = {}
 
         def renamed(match: re.Match[str]) -> str:
@@ -46,7 +46,10 @@ class Gallery:
         document = Document.from_json(json.loads(re.sub(r'"p\d+"', renamed, self._serialised)))
         column: Any = document.roots[0]
         document.clear()
-        return {figure.name: figure for figure in column.children}
+        figures = {figure.name: figure for figure in column.children}
+        for part in (*figures.values(), *column.select({"type": ColumnDataSource})) if prefix else ():
+            part.name = f"{prefix}{part.name}"
+        return figures
 
     @cached_property
     def _serialised(self) -> str:

@@ -62,6 +62,7 @@ SHORTCUTS: Final = (
     Shortcut(
         ("t",), "<kbd>t</kbd>", "take away figures, data, weights, the run itself, a link, a command or a program"
     ),
+    Shortcut(("b",), "<kbd>b</kbd>", "let a second run, B, with settings of its own learn beside this one, or end it"),
     Shortcut(tuple("123456789"), "<kbd>1</kbd> … <kbd>9</kbd>", "presets, in the order of their list"),
     Shortcut(("?",), "<kbd>?</kbd>", "this help"),
 )

@@ -12,12 +12,14 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import panel as pn
 from bokeh.document import Document
+from bokeh.models import Plot
 
 from snn_explorer.live import Run, scheduler
 from snn_explorer.live.shelf import Waiting, shelf
 from snn_explorer.presets import Preset, own_target
 from snn_explorer.quantities import in_words
 from snn_explorer.views import address
+from snn_explorer.views.beside import Beside
 from snn_explorer.views.changes import Change, Changes
 from snn_explorer.views.connection import Connection
 from snn_explorer.views.controls import Controls, ControlSet
@@ -33,6 +35,7 @@ from snn_explorer.views.tables import DataDialog, Tables
 from snn_explorer.views.take_away import TakeAway
 from snn_explorer.views.time_travel import TimeTravel
 from snn_explorer.views.transport import Pace, Transport
+from snn_explorer.views.twins import labels_of_both, tables_of_both
 
 
 class Parts(NamedTuple):
@@ -96,7 +99,7 @@ class Laboratory(ABC, Generic[DrawingT]):
             self.run.speed = asked.speed
         self.drawing = self._draw()
         self.client = Client(document, self.run, self.drawing.compose, self._show, self.drawing.forget)
-        self.changes = Changes()
+        self._histories = Changes(), Changes()
         self.controls = Controls(self.control_set, self.run.values, self.change)
         self.transport = Transport(presets, self, self.pace, self.journey)
         self.time_travel = TimeTravel(unit=self.journey.unit, css_classes=["time-travel"])
@@ -106,15 +109,33 @@ class Laboratory(ABC, Generic[DrawingT]):
         shortcuts = (*SHORTCUTS, *self.own_shortcuts)
         self.help, self.pin_button = help_dialog(self.help_text, shortcuts), PinButton(self.pin)
         self.connection = Connection(width=0, height=0, margin=0)
-        self.data = DataDialog(self.tables, self.labels)
+        self.data = DataDialog(
+            tables_of_both(self.tables, self.drawing.timed), labels_of_both(self.labels, self.drawing.timed)
+        )
         self.plots = pn.Column(css_classes=["plots"])
         self.shortcuts, self.tab = Shortcuts(shortcuts, self.press), Tab()
         self.take_away = TakeAway(self)
+        self.beside = Beside(self)
+        self._asked = asked
         self._show_run()
+
+    @property
+    def shown(self) -> Run:
+        """The run whose settings are shown: the first, or the one that a person chose of two."""
+        return self.beside.chosen
+
+    @property
+    def changes(self) -> Changes:
+        """What a person changed of the run whose settings are shown."""
+        return self._histories[self.drawing.chosen]
 
     @abstractmethod
     def parts(self) -> Parts:
         """What is to be seen."""
+
+    @abstractmethod
+    def twin_cells(self, figures: Mapping[str, Plot]) -> list[Any]:
+        """Cells for the plots of a second run, beside those of the first."""
 
     @abstractmethod
     def _draw(self) -> DrawingT:
@@ -132,42 +153,46 @@ class Laboratory(ABC, Generic[DrawingT]):
     def _show_parts(self, update: Update) -> None:
         """Let what stands around the plots follow a frame."""
 
-    def start(self, run: Run | None = None) -> None:
-        """The browser has the page: begin to learn, or go on with the run that its tab showed before."""
-        if run is None:
+    def start(self, *runs: Run) -> None:
+        """The browser has the page: begin to learn, or go on with the run, or both, that its tab showed before."""
+        if not runs:
             self.run.play()
-        self.take_up(run or self.run)
+        self.take_up(runs[0] if runs else self.run)
         dispatcher().add(self.client)
+        if runs[1:]:
+            self.beside.go_on(runs[1])
+        elif self._asked.beside:
+            self.beside.open(self._asked.second)
 
-    def release(self) -> Run:
-        """The session is over, and its run may go on elsewhere."""
+    def release(self) -> tuple[Run, ...]:
+        """The session is over, and its runs may go on elsewhere."""
         dispatcher().remove(self.client)
-        return self.run
+        return self.run, *self.beside.part()
 
     def take_up(self, run: Run) -> None:
-        """Show this run from now on."""
+        """Show this run from now on, in place of the first."""
         if run is not self.run:
             self.run.close()
-            self.changes.forget()
+            for changes in self._histories:
+                changes.forget()
             self.notice.forget()
         if run.preset.key == own_target.KEY:
             self.presets[run.preset.key] = run.preset
         self.run = self.client.run = run
         self.drawing.preset = run.preset
         scheduler().add(run)
-        self._show_values()
-        self._show_run()
-        run.look(run.watch)
+        self.show_settings()
 
     def go_on(self, run: Run) -> None:
         """Go on with a run that was saved; one of another learning system has a page of its own."""
         if run.preset.system == self.run.preset.system:
+            self.beside.close()
             run.speed = self.run.speed
             self.take_up(run)
             return
         query = address.write(run.preset, run.values, run.speed, projector=self.projector)
         key = token_urlsafe(16)
-        shelf().put(key, Waiting.of(run, query))
+        shelf().put(key, Waiting.of([run], query))
         self.tab.find_next(key)
         self.drawing.stream.leave_for = query
 
@@ -201,9 +226,15 @@ class Laboratory(ABC, Generic[DrawingT]):
         if self.presets[key].system != self.run.preset.system:
             self.drawing.stream.leave_for = address.first(self.presets[key], projector=self.projector)
             return
+        two = self.beside.pair is not None
+        for second in self.beside.part():
+            second.close()
         run = Run(self.presets[key])
         run.play()
         self.take_up(run)
+        if two:
+            self.beside.pair_up(Run(run.preset, run.values))
+            self.show_settings()
 
     def set_speed(self, speed: float | None) -> None:
         """Learning time per second, None for as fast as possible."""
@@ -218,9 +249,10 @@ class Laboratory(ABC, Generic[DrawingT]):
         ParameterError
             If it cannot have this value.
         """
-        before = self.run.values[name]
-        self.run.set(**{name: value})
-        self.changes.note(Change(name, before, self.run.values[name], gesture))
+        chosen = self.beside.chosen
+        before = chosen.values[name]
+        chosen.set(**{name: value})
+        self.changes.note(Change(name, before, chosen.values[name], gesture))
         if name == "feedback":
             self.hints.follow("feedback")
         self._follow_values()
@@ -232,6 +264,16 @@ class Laboratory(ABC, Generic[DrawingT]):
     def redo(self) -> None:
         """Do again what was taken back last."""
         self._set_as(self.changes.redo())
+
+    def compare(self) -> None:
+        """Let a second run learn beside the first, both from the start, or end it."""
+        self.beside.toggle()
+
+    def show_settings(self) -> None:
+        """Show the settings of the run that is chosen, in the controls, the rule and the address."""
+        self._show_values()
+        self._show_run()
+        self.run.look(self.run.watch)
 
     def pin(self) -> None:
         """Keep the learning curve of this run to compare with, or let go of the one that is kept."""
@@ -257,19 +299,24 @@ class Laboratory(ABC, Generic[DrawingT]):
             "r": self.reset,
             "c": self.pin,
             "t": self.take_away.open,
+            "b": self.compare,
             "mod+z": self.undo,
             "mod+shift+z": self.redo,
             "mod+y": self.redo,
         }
 
+    def forget_second(self) -> None:
+        """The second run has ended: nothing of it can be taken back."""
+        self._histories[1].forget()
+
     def _set_as(self, change: Change | None) -> None:
         if change is not None:
-            self.run.set(**{change.name: change.after})
+            self.beside.chosen.set(**{change.name: change.after})
             self._show_values()
 
     def _show_values(self) -> None:
-        """Show the values of the run everywhere."""
-        self.controls.show_values(self.run.values)
+        """Show the values of the chosen run everywhere."""
+        self.controls.show_values(self.beside.chosen.values)
         self._follow_values()
 
     def _follow_values(self) -> None:
@@ -277,6 +324,7 @@ class Laboratory(ABC, Generic[DrawingT]):
         last = self.changes.last
         declared = self.control_set.parameters.param
         self.transport.show_undo("" if last is None else in_words(declared[last.name], last.before))
+        self.beside.show_other()
         self._describe()
         self._say_address()
 
@@ -289,10 +337,13 @@ class Laboratory(ABC, Generic[DrawingT]):
             self._show_run()
 
     def _show_run(self) -> None:
-        run = self.run
-        self.transport.show(playing=run.state == "playing", preset=run.preset.key, speed=run.speed)
-        self.notice.say(run.state, run.message)
+        run, said = self.run, self.beside.pair or self.run
+        two = self.beside.pair is not None
+        self.transport.show(playing=said.state == "playing", preset=run.preset.key, speed=run.speed, beside=two)
+        self.notice.say(said.state, said.message)
 
     def _say_address(self) -> None:
-        query = address.write(self.run.preset, self.run.values, self.run.speed, projector=self.projector)
+        run, second = self.run, self.beside.second
+        values = None if second is None else second.values
+        query = address.write(run.preset, run.values, run.speed, projector=self.projector, second=values)
         self.drawing.stream.address = query

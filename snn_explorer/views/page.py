@@ -7,12 +7,11 @@ from typing import Any, Final
 import panel as pn
 import panel_material_ui as pmui
 import param
-from bokeh.core.properties import value
-from bokeh.models import Text
 from panel.util.parameters import edit_readonly
 
 from snn_explorer.views import theme
-from snn_explorer.views.figures import LEFT_BORDER
+from snn_explorer.views.beside import TWO
+from snn_explorer.views.figures import enlarge
 from snn_explorer.views.laboratory import Laboratory
 from snn_explorer.views.legend import Highlights
 from snn_explorer.views.time_travel import PAST, STRIP
@@ -37,8 +36,12 @@ _PAGE: Final = {
     ".title": {"color": "text.primary", "fontSize": "18px", "fontWeight": 500, "whiteSpace": "nowrap"},
     "&& .title": {"color": "var(--mui-palette-text-primary)"},
     ".MuiToolbar-root": {"minHeight": "56px", "margin": 0},
-    ".narrow-only": {"display": "none !important"},
-    "@media (max-width: 1250px)": {"a:has(> .title)": {"display": "none !important"}},
+    ".narrow-only, .in-drawer": {"display": "none !important"},
+    "@media (max-width: 1250px)": {
+        "a:has(> .title)": {"display": "none !important"},
+        ".in-header": {"display": "none !important"},
+        ".in-drawer": {"display": "flex !important"},
+    },
     "@media (max-width: 900px)": {
         ".wide-only": {"display": "none !important"},
         ".narrow-only": {"display": "flex !important"},
@@ -58,7 +61,7 @@ def arrange(lab: Laboratory[Any], *, drawer: bool = True) -> pmui.Page:
     """The page of a laboratory, with the drawer open or not."""
     parts = lab.parts()
     top = pn.Column(*parts.top, lab.hints, stylesheets=[_TOP], css_classes=["top"], sizing_mode="stretch_width")
-    cells, sheets = [top, *parts.cells], [parts.grid, PAST]
+    cells, sheets = [top, *parts.cells], [parts.grid, TWO, PAST]
     lab.plots.param.update(objects=cells, stylesheets=sheets, sizing_mode="stretch_both", margin=0)
     working = lab.drawing.stream, lab.tab, lab.shortcuts, lab.connection, Highlights(width=0, height=0, margin=0)
     hidden = pn.Row(*working, lab.help, lab.data, lab.take_away.view, *parts.unseen, width=0, height=0, margin=0)
@@ -69,7 +72,7 @@ def arrange(lab: Laboratory[Any], *, drawer: bool = True) -> pmui.Page:
     page = pmui.Page(
         title="SNN Explorer",
         header=lab.transport.objects(),
-        sidebar=[*lab.transport.narrow_objects(), *parts.drawer, lab.controls],
+        sidebar=[*lab.transport.narrow_objects(), *parts.drawer, lab.beside.drawer, lab.controls],
         sidebar_open=drawer,
         sidebar_width=300,
         sidebar_resizable=False,
@@ -93,12 +96,4 @@ def _enlarge(lab: Laboratory[Any]) -> None:
     lab.hints.hints = {}
     scale = theme.PROJECTOR_SCALE
     lab.drawing.stream.sizes = {name: round(size * scale) for name, size in theme.SIZES.items()}
-    for figure in lab.drawing.figures.values():
-        size = f"{round(theme.SIZES['small'] * scale)}px"
-        for axis in figure.axis:
-            axis.update(major_label_text_font_size=size, axis_label_text_font_size=size)
-        words: Any
-        for words in figure.select(Text):
-            words.text_font_size = value(size)
-        if figure.min_border_left:
-            figure.min_border_left = round(LEFT_BORDER * scale)
+    enlarge(lab.drawing.figures.values())

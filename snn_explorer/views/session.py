@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -64,43 +64,49 @@ class Sessions:
             # a tab that was copied has the key too, but then the other page is still there
             if other.tab.key == before and other.client.left and leads_to(query, other.drawing.stream.address):
                 self._open.remove(other)
-                lab.start(other.release())
+                lab.start(*other.release())
                 return
         waiting = shelf().take(before)
         if waiting is None or not leads_to(query, waiting.address):
             lab.start()
             return
 
-        def start(restoring: Future[Run]) -> None:
-            run = None if restoring.exception() else restoring.result()
-            lab.document.add_next_tick_callback(lambda: lab.start(run))
+        def start(restoring: Future[tuple[Run, ...]]) -> None:
+            runs = () if restoring.exception() else restoring.result()
+            lab.document.add_next_tick_callback(lambda: lab.start(*runs))
 
         _worker.submit(waiting.restored, lab.presets).add_done_callback(start)
 
     def remove(self, lab: Laboratory[Any]) -> None:
-        """End one, once; its run waits for a while, in case that its tab shows the page again."""
+        """End one, once; its runs wait for a while, in case that its tab shows the page again."""
         if lab not in self._open:
             return
         self._open.remove(lab)
-        run, key, address = lab.release(), lab.tab.key, lab.drawing.stream.address
+        address = lab.drawing.stream.address
+        runs = lab.release()
         if lab.tab.shown:
-            _worker.submit(_keep, run, key, address)
+            _worker.submit(_keep, runs, lab.tab.key, address)
         else:
-            run.close()
+            _end(runs)
 
     def close(self) -> None:
         """End all, and keep nothing."""
         for lab in list(self._open):
             self._open.remove(lab)
-            lab.release().close()
+            _end(lab.release())
 
 
-def _keep(run: Run, key: str, address: str) -> None:
+def _keep(runs: Sequence[Run], key: str, address: str) -> None:
     try:
         # a run without a network, or one that is too large, begins anew
         with suppress(ParameterError):
-            shelf().put(key, Waiting.of(run, address))
+            shelf().put(key, Waiting.of(runs, address))
     finally:
+        _end(runs)
+
+
+def _end(runs: Iterable[Run]) -> None:
+    for run in runs:
         run.close()
 
 

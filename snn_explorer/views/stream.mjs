@@ -10,6 +10,7 @@ export function render({model}) {
   let newest = nothing, shown = nothing
 
   const find = () => {
+    sources.clear()
     const wanted = new Set(model.columns.map((name) => name.slice(0, name.indexOf("/"))))
     for (const one of window.Bokeh.documents.flatMap((doc) => [...doc.all_models])) {
       if (one.type === "ColumnDataSource" && wanted.has(one.name)) { sources.set(one.name, one) }
@@ -23,7 +24,7 @@ export function render({model}) {
     const scales = scales_of(figures).map((scale, i) => as_sent(scale, shown.scales[i], newest.scales[i]))
     const {serial, tables, values} = unpack(new Float32Array(model.message), model.columns, newest.tables)
     const numbers = Object.fromEntries(model.numbers.map((name, i) => [name, values[i]]))
-    newest = {serial, tables, numbers, texts: model.texts, state: model.state, scales}
+    newest = {serial, columns: model.columns, tables, numbers, texts: model.texts, state: model.state, scales}
     const wanted = document.dispatchEvent(new CustomEvent("snn-explorer-frame", {detail: newest, cancelable: true}))
     draw(wanted ? newest : shown)
     painted().then(() => { if (!leaving) { model.send_msg({painted: serial}) } })
@@ -59,6 +60,12 @@ export function render({model}) {
   }
 
   model.on("message", receive)
+  // Plots of a second run come and go; what follows is complete, and has nothing to do with the frames before.
+  model.on("columns", () => {
+    find()
+    recolour()
+    newest = shown = nothing
+  })
   const draw_again = ({detail}) => draw(detail)
   document.addEventListener("snn-explorer-draw", draw_again)
   model.on("remove", () => document.removeEventListener("snn-explorer-draw", draw_again))

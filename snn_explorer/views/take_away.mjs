@@ -5,7 +5,6 @@ const BESIDE = 152  // room for labels left of the stack [px]
 const ABOVE = 28  // room for the label above a single plot [px]
 const SVG = "http://www.w3.org/2000/svg"
 const RIGHT = 12  // room for half a tick's text [px]
-const STACK = "all plots over time"
 
 const FILES = {
   Data: {netcdf: "NetCDF", csv: "CSV"},
@@ -25,7 +24,10 @@ export function render({model}) {
     ${recipe("command", "Command")}${recipe("code", "Python code")}
     <p class="said" role="status"></p>`
   const [select, file, said] = root.querySelectorAll("select, input, .said")
-  select.append(...shown(model.figures).map(({name, title}) => new Option(title, name)), new Option(STACK, ""))
+  const figures = shown(model.figures)
+  const stacks = Object.keys(model.stacks).filter((stack) => figures.some((figure) => figure.stack === stack))
+  const choices = [...figures.map(({name, title}) => [title, name]), ...stacks.map((stack) => [model.stacks[stack], stack])]
+  select.append(...choices.map(([title, name]) => new Option(title, name)))
   file.accept = model.suffix
 
   let waiting = 0
@@ -49,11 +51,13 @@ export function render({model}) {
     }
   }
   const take_figure = async (kind) => {
-    const wanted = shown(model.figures).filter(({name, timed}) => select.value === "" ? timed : name === select.value)
-    if (select.value === "") { wanted.sort((one, other) => top_of(one) - top_of(other)) }
-    const {text, width, height} = compose(wanted, select.value === "", model.caption)
+    const chosen = select.value, stacked = chosen in model.stacks
+    const wanted = shown(model.figures).filter(({name, stack}) => (stacked ? stack : name) === chosen)
+    if (stacked) { wanted.sort((one, other) => top_of(one) - top_of(other)) }
+    const {text, width, height} = compose(wanted, stacked, model.caption)
     const svg = new Blob([text], {type: "image/svg+xml"})
-    download(`${model.stem}-${select.value || "stack"}.${kind}`, kind === "svg" ? svg : await png(svg, width, height))
+    const name = `${model.stem}-${chosen.replace(":", "_")}.${kind}`
+    download(name, kind === "svg" ? svg : await png(svg, width, height))
   }
   const load = async (chosen) => {
     const message = {ask: "load", size: chosen.size}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ClassVar, Final, Protocol
@@ -27,6 +27,7 @@ from snn_explorer.quantities import as_text
 from snn_explorer.views import theme
 from snn_explorer.views.drawing import Drawing
 from snn_explorer.views.labels import Label
+from snn_explorer.views.twins import PREFIX, of_b
 
 _log = logging.getLogger(__name__)
 _worker: Final = ThreadPoolExecutor(1, "snn-explorer-take-away")
@@ -38,6 +39,8 @@ _MAKERS: Final[Mapping[str, tuple[str, Callable[[Snapshot], bytes]]]] = {
     "safetensors": (".safetensors", export.safetensors),
 }
 """Ending of a file's name, and what makes it."""
+
+STACKS: Final = {"stack": "all plots over time", "stack_b": "all plots over time, run B"}
 
 _ABOUT: Final = {
     "Data": "Learning curve, spikes, traces and numbers of this moment, with units, parameters and seed; CSV as a zip "
@@ -97,8 +100,8 @@ class Bench(Protocol):
         ...
 
     @property
-    def run(self) -> Run:
-        """The page's run."""
+    def shown(self) -> Run:
+        """The run whose settings are shown."""
         ...
 
     @property
@@ -114,7 +117,8 @@ class Bench(Protocol):
 class Takings(pn.custom.JSComponent):
     """What the dialog holds."""
 
-    figures = param.List(default=[], item_type=dict, doc="Figures: name, title, unit, symbol, role, and whether timed.")
+    figures = param.List(default=[], item_type=dict, doc="Figures: name, title, unit, symbol, role, and stack, if any.")
+    stacks = param.Dict(default=STACKS, doc="Titles of the stacks of plots.")
     about = param.Dict(default=_ABOUT, doc="What each kind of file is.")
     stem = param.String(default="", doc="How names of figures' files begin.")
     caption = param.String(default="", doc="Title of a drawing.")
@@ -152,9 +156,7 @@ class TakeAway:
     """
 
     def __init__(self, bench: Bench) -> None:
-        drawing = bench.drawing
-        figures = [_figure(name, drawing.labels[name], drawing.timed) for name in drawing.figures]
-        self._bench, self._takings = bench, Takings(self._answer, figures=figures)
+        self._bench, self._takings = bench, Takings(self._answer)
         self.view = pmui.Dialog(
             self._takings,
             title="Take away",
@@ -167,13 +169,18 @@ class TakeAway:
 
     def open(self) -> None:
         """Show it."""
-        run = self._bench.run
-        self._takings.param.update(stem=_stem(run.preset, run.values), caption=f"{run.preset.name} (SNN Explorer)")
+        run, drawing = self._bench.shown, self._bench.drawing
+        figures = [
+            _figure(name, drawing.labels[name], "stack" if name in drawing.timed else "") for name in drawing.figures
+        ]
+        figures += [_figure(f"{PREFIX}{name}", of_b(drawing.labels[name]), "stack_b") for name in drawing.twins]
+        stem, caption = _stem(run.preset, run.values), f"{run.preset.name} (SNN Explorer)"
+        self._takings.param.update(figures=figures, stem=stem, caption=caption)
         self.view.open = True
 
     def _answer(self, asked: Mapping[str, Any]) -> None:
         """Make what the browser asks for, in the background."""
-        run, kind = self._bench.run, str(asked["ask"])
+        run, kind = self._bench.shown, str(asked["ask"])
         if kind == "recipes":
             self._later(lambda: _recipes(run.snapshot()), self._show_recipes)
         elif kind == "load":
@@ -214,11 +221,11 @@ class TakeAway:
         self._takings.answer(fault=fault)
 
 
-def _figure(name: str, label: Label, timed: Iterable[str]) -> dict[str, Any]:
+def _figure(name: str, label: Label, stack: str) -> dict[str, Any]:
     """What the browser needs to know of a figure; the symbol as its letter and its index."""
     symbol = re.findall(r"<m[ino][^>]*>([^<]+)<", label.symbol)
     return {"name": name, "title": label.name, "unit": label.unit, "symbol": symbol, "role": label.role,
-            "timed": name in timed}  # fmt: skip
+            "stack": stack}  # fmt: skip
 
 
 def _stem(preset: Preset, values: Mapping[str, Any]) -> str:

@@ -99,8 +99,11 @@ class Minute {
 
   get newest() { return this.frames.at(-1) }
 
-  is_of_another_run({serial, numbers}) {
-    return this.frames.length > 0 && (serial < this.newest.serial || numbers.time < this.newest.numbers.time)
+  // Or of two runs where there was one, or the other way round: other plots have other columns.
+  is_of_another_run({serial, columns, numbers}) {
+    const {newest} = this
+    return newest !== undefined
+      && (serial < newest.serial || numbers.time < newest.numbers.time || String(columns) !== String(newest.columns))
   }
 
   add(frame) {

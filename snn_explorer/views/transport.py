@@ -94,6 +94,9 @@ class Deck(Protocol):
     def set_speed(self, speed: float | None) -> None:
         """Simulated seconds per second."""
 
+    def compare(self) -> None:
+        """Let a second run learn beside the first, or end it."""
+
     def press(self, key: str) -> None:
         """Do what a key stands for."""
 
@@ -126,6 +129,7 @@ class Transport:
         self._reset = _button("replay", "Start anew with the same seed (r)", deck.reset)
         self._undo = _button("undo", _UNDO, deck.undo)
         self._undo.disabled = True
+        self._beside = [_beside_button(deck.compare), _beside_button(deck.compare, narrow=True)]
         self._take_away = _button("download", "Take away: figures, data, the run, a link (t)", lambda: deck.press("t"))
         self._take_away.css_classes = ["wide-only"]
         self._narrow_take_away = pmui.Button(
@@ -140,24 +144,19 @@ class Transport:
     def objects(self) -> list[Any]:
         """Objects for the page's header, from left to right."""
         buttons = [self._play, self._step, self._reset, self._undo]
-        return [
-            self._presets[0],
-            *buttons,
-            self._speeds[0],
-            pn.layout.HSpacer(),
-            self._readout,
-            self._take_away,
-            self._help,
-        ]
+        wide = self._presets[0], *buttons, self._speeds[0], self._beside[0]
+        return [*wide, pn.layout.HSpacer(), self._readout, self._take_away, self._help]
 
     def narrow_objects(self) -> list[Any]:
         """What a phone has in the drawer."""
-        return [self._presets[1], self._speeds[1], self._narrow_take_away]
+        return [self._presets[1], self._speeds[1], self._beside[1], self._narrow_take_away]
 
-    def show(self, *, playing: bool, preset: str, speed: float | None) -> None:
+    def show(self, *, playing: bool, preset: str, speed: float | None, beside: bool) -> None:
         """Show what the run is doing."""
         self._showing = True
         self._play.icon = "pause" if playing else "play_arrow"
+        for button in self._beside:
+            button.param.update(**_BESIDE[beside])
         for select in self._presets:
             select.value = preset
         for select in self._speeds:
@@ -204,8 +203,28 @@ def _button(icon: str, description: str, pressed: Callable[[], None]) -> pmui.Bu
     return button
 
 
+_BESIDE: Final = {
+    False: {
+        "label": "Side by side", "icon": "vertical_split",
+        "description": "Side by side: let a second run learn beside this one, both from the start (b)",
+    },
+    True: {"label": "End B", "icon": "close", "description": "End B: the first run goes on by itself (b)"},
+}  # fmt: skip
+
+
+def _beside_button(pressed: Callable[[], None], *, narrow: bool = False) -> pmui.Button:
+    button = pmui.Button(
+        variant="text", color="default", width=268 if narrow else 132, height=40, icon_size="20px",
+        margin=(8, 16, 0, 16) if narrow else (0, 4), align="start" if narrow else "center",
+        css_classes=["in-drawer" if narrow else "in-header"],
+        sx={"minWidth": 0, "fontWeight": 400, "whiteSpace": "nowrap"}, **_BESIDE[False],
+    )  # fmt: skip
+    button.on_click(lambda _event: pressed())
+    return button
+
+
 def _readout(pace: Pace) -> str:
     return (
-        f'<div class="readout">{pace.readout}'
+        f'<div class="readout"><b data-text="whose"></b>{pace.readout}'
         f'<span class="device" title="Where the network is computed, and with what">{computed_on()}</span></div>'
     )

@@ -10,7 +10,7 @@ from snn_explorer.live.shelf import Shelf, Waiting, shelf
 
 def waiting(saved):
     """A run that was saved, as far as a shelf looks at it."""
-    return Waiting(saved, "?preset=fig4", playing=True, speed=10.0, watch=Watch())
+    return Waiting((saved,), "?preset=fig4", playing=True, speed=10.0, watch=Watch())
 
 
 def test_a_run_is_taken_once():

@@ -74,7 +74,7 @@ def drawing() -> BatsDrawing:
 def ranges_of(live: BatsFrame) -> stack.Ranges:
     """Ranges that have seen the frame."""
     ranges = stack.Ranges()
-    ranges.fit(live.frame)
+    ranges.fit([live.frame])
     return ranges
 
 
@@ -95,7 +95,7 @@ class TestStack:
         within = np.clip(delta / (stack.FULL * ranges.delta), -1, 1)
         np.testing.assert_allclose(heights, stack.STEM * within, atol=1e-5)
         if "hidden_delta" in live.frame.traces:
-            larger = stack.magnification(live.frame, ranges)
+            larger = ranges.magnification
             drawn = columns["error.hidden"]["y1"]
             np.testing.assert_allclose(drawn, live.frame.traces["hidden_delta"][0] * larger, rtol=1e-6)
             assert np.abs(drawn).max() <= ranges.delta
@@ -277,7 +277,7 @@ class TestClock:
 
 class TestCurvesAndLatency:
     def test_curves_are_over_epochs(self, live: BatsFrame) -> None:
-        columns = curves.columns(live, None)
+        columns = curves.columns([live], None)
         time, accuracy = live.curves["accuracy"]
         np.testing.assert_allclose(columns["accuracy.training"]["x"], time / 54, rtol=1e-6)
         np.testing.assert_allclose(columns["accuracy.training"]["y"], 100 * accuracy, rtol=1e-6)

@@ -19,10 +19,9 @@ from snn_explorer.views.controls import from_page, to_page
 from snn_explorer.views.dispatcher import PATIENCE, Client, Dispatcher
 from snn_explorer.views.stream import encode, names_of
 from snn_explorer.views.superspike import status
-from snn_explorer.views.superspike.drawing import NUMBERS, SuperSpikeDrawing, numbers
+from snn_explorer.views.superspike.drawing import NUMBERS, SuperSpikeDrawing
 from snn_explorer.views.superspike.gallery import GALLERY
 from snn_explorer.views.superspike.network_drawing import sizes
-from snn_explorer.views.superspike.parts import parts_of
 from snn_explorer.views.superspike.picking import nearest_synapse
 from snn_explorer.views.superspike.stack import feedback_magnification
 from snn_explorer.views.transport import SECONDS, nearest
@@ -188,7 +187,9 @@ def test_what_a_network_shows_when_its_weights_are_no_numbers_can_be_drawn(n_hid
 
 def test_a_network_without_hidden_units_has_no_hidden_numbers():
     live = live_frame(0)
-    shown = dict(zip(NUMBERS, numbers(live.frame, parts_of(live), {}), strict=True))
+    drawing = SuperSpikeDrawing(lambda _serial: None, available_presets()["fig4"])
+    message = np.frombuffer(drawing.compose(live).message, np.float32)
+    shown = dict(zip(NUMBERS, message[-len(NUMBERS) :], strict=True))
     assert np.isnan(shown["feedback_magnification"])
     assert shown["weights_at_limit"] == 25
 

@@ -151,7 +151,8 @@ class TestMembranes:
     def test_two_outputs_get_a_lane_each(self):
         ranges, lanes = StackRanges(), {"output_membrane": 2, "hidden_membrane": 4}
         assert ranges.limits(lanes)["output_membrane"] == (-75, -46 + 25)
-        ranges.fit({name: np.full(9, -0.079, np.float32) for name in ("output_error", *lanes)})
+        parts = {name: np.full(9, -0.079, np.float32) for name in ("output_error", *lanes)}
+        ranges.fit([parts | {"time": np.arange(9), "hidden_error": np.zeros(0, np.float32)}])
         assert ranges.limits(lanes)["output_membrane"] == (-80, -46 + 30)
 
 

@@ -77,6 +77,28 @@ def test_after_the_old_session_has_ended_the_run_comes_from_the_shelf(open_page)
     assert (save_run(again.lab.run), again.lab.run.state) == (saved, "paused")
 
 
+def test_two_runs_side_by_side_come_from_the_shelf_with_what_was_set_in_between(open_page):
+    opened = open_page("?preset=fig4&burn_in=0&speed=max&beside=1&b.feedback=random")
+    pair = opened.wait_until(lambda: opened.lab.beside.pair)
+    opened.wait_until(lambda: opened.lab.run.time > 2)
+    opened.lab.change("rho", 2.0)
+    opened.wait_until(lambda: pair.second.values["rho"] == 2 and opened.lab.run.time > 5)
+    opened.settle()
+    opened.wait_until(lambda: pair.second.time == pair.first.time)
+    saved = [save_run(run) for run in (pair.first, pair.second)]
+    url = opened.page.url
+    opened.page.goto("about:blank")
+    sessions.remove(opened.lab)
+    opened.wait_until(lambda: pair.first.closed and pair.second.closed)
+    again = load_again(opened, url)
+    pair = again.lab.beside.pair
+    assert [save_run(run) for run in (pair.first, pair.second)] == saved
+    assert (again.lab.run.state, pair.first.values["rho"], pair.second.values["rho"]) == ("paused", 0, 2)
+    time = again.lab.run.time
+    again.page.keyboard.press("ArrowRight")
+    again.wait_until(lambda: pair.second.time == pair.first.time > time)
+
+
 def test_an_address_that_asks_for_something_else_begins_anew(open_page):
     opened = open_page("?preset=fig4&burn_in=0&speed=max")
     learn(opened, 3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import panel as pn
@@ -12,11 +12,13 @@ from snn_explorer.views.bats import curves
 from snn_explorer.views.bats.gallery import TIMED
 from snn_explorer.views.bats.labels import LABELS
 from snn_explorer.views.bats.layout import FIRST_SHAPE, arrange_cells
+from snn_explorer.views.bats.parts import Shape
 from snn_explorer.views.bats.probe import equation_with_numbers
 from snn_explorer.views.bats.side import FIGURES, VIEWS
-from snn_explorer.views.cells import ABOVE, BESIDE, cell
+from snn_explorer.views.cells import ABOVE, BESIDE, TWIN, TWIN_BESIDE, cell, one_column
 from snn_explorer.views.labels import label, note
 from snn_explorer.views.tabs import Tabs
+from snn_explorer.views.twins import second_label
 
 GRID: Final = """
 :host { display: grid !important; box-sizing: border-box; min-height: 0; overflow: auto;
@@ -28,9 +30,7 @@ GRID: Final = """
 :host > .side { grid-area: 2 / 2 / 23 / 3; }
 :host > .cell-curve { grid-area: 23 / 2 / 42 / 3; }
 :host > .cell-probe { grid-area: 42 / 2 / 62 / 3; }
-@media (max-width: 900px) {
-  :host { display: flex !important; flex-direction: column; gap: 6px; padding: 8px 8px 24px; }
-  :host > * { flex: none !important; width: 100% !important; }
+""" + one_column("""
   :host > .cell-output { order: 2; height: 190px !important; }
   :host > .cell-output_membrane { order: 3; height: 130px !important; }
   :host > .cell-curve { order: 4; height: 240px !important; }
@@ -40,8 +40,7 @@ GRID: Final = """
   :host > .cell-hidden_membrane { order: 8; height: 180px !important; }
   :host > .cell-input { order: 9; height: 210px !important; }
   :host > .cell-probe { order: 10; height: 330px !important; }
-}
-"""
+""")
 """Sixty rows, of which `layout` gives each plot some; on a phone one column, what matters most first."""
 
 _PROBE: Final = """
@@ -69,6 +68,16 @@ def timed_cells(figures: dict[str, Plot]) -> dict[str, pn.Column]:
     timed = {name: cell(name, label(name, LABELS[name]), figures[name], style=BESIDE) for name in TIMED}
     arrange_cells(timed, FIRST_SHAPE)
     return timed
+
+
+def twin_cells(figures: Mapping[str, Plot], shape: Shape) -> dict[str, pn.Column]:
+    """The stack of a second run, by name."""
+    twins = {
+        name: cell(name, second_label(name, LABELS[name]), figure, style=TWIN_BESIDE)
+        for name, figure in figures.items()
+    }
+    arrange_cells(twins, shape, TWIN)
+    return twins
 
 
 def cells_beside(figures: dict[str, Plot], views: Tabs, pin_button: Any, synapse: Any) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -9,9 +10,10 @@ from bokeh.models import Plot
 
 from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import BatsFrame
+from snn_explorer.live.pair import NAMES
 from snn_explorer.views.bats.reference import Reference
 from snn_explorer.views.columns import Columns, flat
-from snn_explorer.views.figures import line, points, render, set_range
+from snn_explorer.views.figures import letters, line, points, render, set_range
 from snn_explorer.views.scales import Growing
 
 FIRST_EPOCHS: Final = 5.0
@@ -20,16 +22,25 @@ FIRST_EPOCHS: Final = 5.0
 FIGURES: Final = {"accuracy": "Accuracy", "loss": "Loss", "spikes": "Spikes"}
 """Figures that share one place, and their names on the tabs."""
 
+_SECOND: Final[dict[str, Any]] = {"line_width": 1.8, "line_dash": [5, 3]}
+"""How the curves of a second run are drawn, which learns beside the first."""
+
 
 def figures() -> list[Plot]:
     """Figures of the three curves, empty."""
     accuracy = (
         line("accuracy.reference", "muted", line_width=1.2) * line("accuracy.training", "ink", line_width=1.8)
         * points("accuracy.held_out", "ink", marker="circle", size=5, fill_alpha=0)
-        * points("accuracy.now", marker="circle", size=6)
+        * points("accuracy.now", marker="circle", size=6) * line("accuracy.beside", "ink", **_SECOND)
     )  # fmt: skip
-    loss = line("loss.reference", "muted", line_width=1.2) * line("loss.training", "ink", line_width=1.8)
-    spikes = line("spikes.hidden", "ink", line_width=1.8) * line("spikes.output", "muted", line_width=1.8)
+    loss = (
+        line("loss.reference", "muted", line_width=1.2) * line("loss.training", "ink", line_width=1.8)
+        * line("loss.beside", "ink", **_SECOND)
+    )  # fmt: skip
+    spikes = (
+        line("spikes.hidden", "ink", line_width=1.8) * line("spikes.output", "muted", line_width=1.8)
+        * line("spikes.hidden_beside", "ink", **_SECOND) * line("spikes.output_beside", "muted", **_SECOND)
+    )  # fmt: skip
     drawn = [
         render("accuracy", accuracy, (0, 100), xlim=(0, FIRST_EPOCHS)),
         render("loss", loss, (0, 50), xlim=(0, FIRST_EPOCHS)),
@@ -38,24 +49,33 @@ def figures() -> list[Plot]:
     for figure in drawn:
         figure.xaxis.axis_label = "epochs"
         figure.min_border_bottom = 0
+    letters(drawn[0], "accuracy", NAMES, below=True)
     return drawn
 
 
-def columns(live: BatsFrame, reference: Reference | None) -> Columns:
-    """Columns of the curves and of the pinned run's, for one frame."""
-    curve = {name: epochs_of(live, name) for name in live.curves}
-    pinned = {} if reference is None else reference.curves
+def columns(lives: Sequence[BatsFrame], reference: Reference | None) -> Columns:
+    """Columns of the curves of one or two runs, and of the pinned run's."""
+    curve, beside = ({name: epochs_of(live, name) for name in live.curves} for live in (lives[0], lives[-1]))
+    two, pinned = len(lives) > 1, {} if reference is None else reference.curves
     nothing = flat([]), flat([])
-    accuracy = _columns(curve["accuracy"], 100)
+    if not two:
+        beside = {}
+    accuracies = [_columns(each.get("accuracy", nothing), 100) for each in (curve, beside)]
+    ends = [{column: values[-1:] for column, values in each.items()} for each in accuracies]
     return {
         "accuracy.reference": _columns(pinned.get("accuracy", nothing), 100),
-        "accuracy.training": accuracy,
+        "accuracy.training": accuracies[0],
         "accuracy.held_out": _columns(curve["held_out"], 100),
-        "accuracy.now": {"x": accuracy["x"][-1:], "y": accuracy["y"][-1:]},
+        "accuracy.beside": accuracies[1],
+        "accuracy.now": {column: np.concatenate([end[column] for end in ends]) for column in ("x", "y")},
+        **{f"accuracy.{name}": end if two else _columns(nothing) for name, end in zip(NAMES, ends, strict=True)},
         "loss.reference": _columns(pinned.get("loss", nothing)),
         "loss.training": _columns(curve["loss"]),
+        "loss.beside": _columns(beside.get("loss", nothing)),
         "spikes.hidden": _columns(curve["hidden"]),
         "spikes.output": _columns(curve["output"]),
+        "spikes.hidden_beside": _columns(beside.get("hidden", nothing)),
+        "spikes.output_beside": _columns(beside.get("output", nothing)),
     }
 
 
@@ -72,13 +92,14 @@ class Spans:
         self.epochs = Growing(FIRST_EPOCHS)
         self._heights = {"loss": Growing(1.0), "spikes": Growing(10.0)}
 
-    def fit(self, live: BatsFrame, reference: Reference | None) -> None:
-        """Take a frame in."""
-        ends = [epochs_of(live, "accuracy")[0][-1:], *([] if reference is None else [reference.epochs[-1:]])]
+    def fit(self, lives: Sequence[BatsFrame], reference: Reference | None) -> None:
+        """Take in the frames of all runs that are shown."""
+        ends = [epochs_of(live, "accuracy")[0][-1:] for live in lives]
+        ends += [] if reference is None else [reference.epochs[-1:]]
         self.epochs.fit(float(np.concatenate(ends).max(initial=0.0)))
-        self._heights["loss"].fit(float(live.curves["loss"][1].max(initial=0.0)))
-        spikes = np.concatenate([live.curves[name][1] for name in ("hidden", "output")])
-        self._heights["spikes"].fit(float(spikes.max(initial=0.0)))
+        for height, names in (("loss", ("loss",)), ("spikes", ("hidden", "output"))):
+            shown = np.concatenate([live.curves[name][1] for live in lives for name in names])
+            self._heights[height].fit(float(shown.max(initial=0.0)))
 
     def reset(self) -> None:
         """Back to the smallest ranges."""

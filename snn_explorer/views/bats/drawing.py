@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from snn_explorer.views.bats.parts import Shape, class_names
 from snn_explorer.views.bats.reference import NOTHING, Reference
 from snn_explorer.views.bats.side import SideViews
 from snn_explorer.views.columns import Columns, flat
+from snn_explorer.views.differences import Measure
 from snn_explorer.views.drawing import Drawing
 from snn_explorer.views.figures import set_range, show_ticks
 from snn_explorer.views.superspike import network_drawing
@@ -48,7 +49,8 @@ class BatsDrawing(Drawing[BatsFrame]):
         Time [s] of the spike that somebody asks about: the closest one of the probe's neuron.
     """
 
-    timed = TIMED
+    gallery: ClassVar = GALLERY
+    timed: ClassVar = TIMED
 
     def __init__(self, on_painted: Callable[[int], None], preset: Preset) -> None:
         super().__init__(GALLERY.fresh_figures(), LABELS, NUMBERS, on_painted, preset)
@@ -72,17 +74,42 @@ class BatsDrawing(Drawing[BatsFrame]):
         elif self.last is not None and self.last.curves["accuracy"][0].size:
             self.reference = Reference.of(self.last, self.preset)
 
-    def _columns(self, live: BatsFrame) -> tuple[Columns, FloatArray]:
-        frame, shape = live.frame, Shape.of(live.frame)
-        self._fit(live)
-        columns = stack.columns(frame, shape, self._ranges) | curves.columns(live, self.reference)
-        columns |= probe.columns(frame, self._probe_scales, shape.duration) | self.side.columns(live)
+    def _take_in(self, lives: Sequence[BatsFrame]) -> None:
+        """See `Drawing`; the ranges start anew with another synapse, sample or run."""
+        live, frames = lives[0], [live.frame for live in lives]
+        last = self.lives[0] if self.lives else None
+        sample, synapse = (self.preset.key, live.frame.numbers["sample"]), probe_of(live.frame.watch)
+        is_new = last is not None and (live.samples is not last.samples or live.frame.time < last.frame.time)
+        for ranges, anew in (
+            (self._ranges, is_new or sample != self._sample),
+            (self._probe_scales, is_new or sample != self._sample or synapse != self._synapse),
+            (self._spans, is_new),
+            (self.side, is_new),
+        ):
+            if anew:
+                ranges.reset()
+        self._sample, self._synapse = sample, synapse
+        self._ranges.fit(frames)
+        self._spans.fit(lives, self.reference)
+        self._probe_scales.fit([probe.values(frame) for frame in frames])
+
+    def _timed_columns(self, live: BatsFrame) -> Columns:
+        return stack.columns(live.frame, Shape.of(live.frame), self._ranges)
+
+    def _other_columns(self, live: BatsFrame, lives: Sequence[BatsFrame]) -> Columns:
+        columns = probe.columns(live.frame, self._probe_scales, Shape.of(live.frame).duration)
+        return columns | curves.columns(lives, self.reference) | self.side.columns(live)
+
+    def _numbers(self, live: BatsFrame) -> FloatArray:
         scales = self._probe_scales.magnifications | {
             "output_lane": self._ranges.lane("output_membrane"),
             "hidden_lane": self._ranges.lane("hidden_membrane"),
             "weight_magnification": network_drawing.WIDENED / network.widest(live),
         }
-        return columns, numbers(live, self._ranges, self.moment, scales)
+        return numbers(live, self._ranges, self.moment, scales)
+
+    def _measures(self, live: BatsFrame, lives: Sequence[BatsFrame]) -> list[Measure]:
+        return measures(*(Reference.of(one, self.preset) for one in (live, *lives)))
 
     def _about(self, live: BatsFrame) -> object:
         watch = live.frame.watch
@@ -99,36 +126,32 @@ class BatsDrawing(Drawing[BatsFrame]):
             texts["accuracy"] += f" {compared}"
         return texts
 
-    def _fit(self, live: BatsFrame) -> None:
-        """Let ranges grow; start them anew with another synapse, sample or run."""
-        last = self.last
-        sample, synapse = (self.preset.key, live.frame.numbers["sample"]), probe_of(live.frame.watch)
-        is_new = last is not None and (live.samples is not last.samples or live.frame.time < last.frame.time)
-        for ranges, anew in (
-            (self._ranges, is_new or sample != self._sample),
-            (self._probe_scales, is_new or sample != self._sample or synapse != self._synapse),
-            (self._spans, is_new),
-            (self.side, is_new),
-        ):
-            if anew:
-                ranges.reset()
-        self._sample, self._synapse = sample, synapse
-        self._ranges.fit(live.frame)
-        self._spans.fit(live, self.reference)
-        self._probe_scales.fit(probe.values(live.frame))
-
-    def _arrange(self, live: BatsFrame) -> None:
-        shape, figures = Shape.of(live.frame), self.figures
+    def _arrange(self, lives: Sequence[BatsFrame]) -> None:
+        shape, figures = Shape.of(*(live.frame for live in lives)), self.figures
+        stacks = [figures] + ([self.twins] if self.twins else [])
         if shape != self._shown_shape:
             self._shown_shape = shape
-            arrange_figures(figures, shape, class_names(live.samples))
+            for stacked in stacks:
+                arrange_figures(stacked, shape, class_names(lives[0].samples))
         for name, (start, end) in self._ranges.limits(shape).items():
             set_range(figures[name], start, end)
-        for name, ticks in self._ranges.ticks(shape).items():
-            show_ticks(figures[name], ticks)
+        for stacked in stacks:
+            for name, ticks in self._ranges.ticks(shape).items():
+                show_ticks(stacked[name], ticks)
         show_ticks(figures[probe.FIGURE], self._probe_scales.ticks())
         self._spans.show(figures)
-        self.side.arrange(figures, live)
+        self.side.arrange(figures, self._shown(lives))
+
+    def _refit(self) -> None:
+        self._shown_shape = None
+
+
+def measures(run: Reference, *runs: Reference) -> list[Measure]:
+    """Right answers and spikes for each sample of a run, after as many epochs as all `runs` have learned."""
+    if not all(one.epochs.size for one in runs):
+        return []
+    accuracy, spikes = run.after(min(float(one.epochs[-1]) for one in runs))
+    return [Measure("right answers", f"{100 * accuracy:.0f}", "%"), Measure("spikes a sample", f"{spikes:.0f}")]
 
 
 def numbers(live: BatsFrame, ranges: stack.Ranges, moment: float | None, scales: Mapping[str, float]) -> FloatArray:
@@ -144,7 +167,7 @@ def numbers(live: BatsFrame, ranges: stack.Ranges, moment: float | None, scales:
         size = sum(n[f"{name}_size"] for name in layers)
         for what in ("silent", "saturated"):
             page[f"hidden_{what}"] = 100 * sum(n[f"{name}_{what}"] for name in layers) / size
-        page["hidden_magnification"] = stack.magnification(live.frame, ranges)
+        page["hidden_magnification"] = ranges.magnification
     else:
         page["hidden"] = np.nan
     page |= {**probe.at_spike(live.frame, moment), **scales}

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import panel as pn
 from bokeh.document import Document
+from bokeh.models import Plot
 
 from snn_explorer.checks import check_positive
 from snn_explorer.engine import ParameterError, Watch
@@ -28,6 +29,7 @@ from snn_explorer.views.bats.status import status_line
 from snn_explorer.views.bats.tables import TABLES
 from snn_explorer.views.bats.task_note import TaskNote
 from snn_explorer.views.bats.zoom import CLOSER, Zoom
+from snn_explorer.views.cells import TWIN
 from snn_explorer.views.control import Quantity
 from snn_explorer.views.drawing import Update
 from snn_explorer.views.laboratory import Laboratory, Parts
@@ -60,11 +62,11 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
             sentence="Forward Euler on this clock, against the exact spikes.",
         )  # fmt: skip
         self.timed: dict[str, pn.Column] = {}
+        self.twins: dict[str, pn.Column] = {}
         self._shape: Shape = FIRST_SHAPE
         figures = self.drawing.figures
         figures["network"].on_event("tap", self._tapped_network)
-        for name in ("output", "hidden"):
-            figures[name].on_event("tap", lambda event, name=name: self._tapped_spikes(name, event))
+        self._follow_taps(figures)
         timed = [figures[name] for name in (*TIMED, "probe")]
         self.zoom = Zoom(timed, self._zoomed, drag=not on_a_phone())
         self.views = arrangement.side(figures, self.drawing.side.seen, self.see, self.clock_step)
@@ -83,6 +85,13 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
             drawer=[self.task_note],
             unseen=[],
         )
+
+    def twin_cells(self, figures: Mapping[str, Plot]) -> list[Any]:
+        """See `Laboratory.twin_cells`."""
+        self.twins = arrangement.twin_cells(figures, self._shape)
+        self._follow_taps(figures)
+        self.zoom.follow(figures.values())
+        return [*self.twins.values()]
 
     def take_up(self, run: Run) -> None:
         """See `Laboratory.take_up`; of another run its preset's view is seen, over the whole time axis."""
@@ -154,7 +163,7 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
             step = check_positive("dt", float(text.replace(",", ".")), "ms")
         except ValueError as error:
             raise ParameterError(f"“{text}” cannot be used; a number of ms above 0 can.") from error
-        longest = 1e3 * self.run.values["tau_s"]
+        longest = 1e3 * self.beside.chosen.values["tau_s"]
         if step >= longest:
             raise ParameterError(f"{step:g} ms cannot be used; the clock's steps must be below τₛ, {longest:g} ms.")
         if self.drawing.side.seen == "clock":
@@ -177,14 +186,15 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
         return BatsDrawing(lambda serial: self.client.painted(serial), self.run.preset)
 
     def _describe(self) -> None:
-        self.equation.say(self.run.preset.sentence, self.run.values)
+        self.equation.say(self.run.preset.sentence, self.beside.chosen.values)
 
     def _show_parts(self, update: Update) -> None:
         frame = update.live.frame
-        shape = Shape.of(frame)
+        shape = Shape.of(*(live.frame for live in update.lives))
         if shape != self._shape:
             self._shape = shape
             arrange_cells(self.timed, shape)
+            arrange_cells(self.twins, shape, TWIN)
         self.synapse.show_choice(sizes(frame), frame.watch)
         if isinstance(samples := self.run.task, Samples):
             self.task_note.describe(samples)
@@ -221,8 +231,14 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
         else:
             self.watch_synapse(layer, post, pre)
 
+    def _follow_taps(self, figures: Mapping[str, Plot]) -> None:
+        for name in ("output", "hidden"):
+            figures[name].on_event("tap", lambda event, name=name: self._tapped_spikes(name, event))
+
     def _tapped_spikes(self, layer: str, event: Any) -> None:
-        n = self._shape.layers.get(layer, 0)
+        if (last := self.drawing.last) is None:
+            return
+        n = Shape.of(last.frame).layers.get(layer, 0)  # a run beside may have more
         row = min(max(round(event.y), 0), n - 1)
         rows = self._hidden_ids() if layer == "hidden" else {layer: range(n)}
         for name, mine in rows.items():

@@ -34,9 +34,9 @@ def rows(shape: Shape) -> dict[str, tuple[int, int]]:
     return share_rows(room, ROWS)
 
 
-def arrange_cells(cells: Mapping[str, Any], shape: Shape) -> None:
-    """Give the plots' cells their rows; those of layers that are not there are gone."""
-    place_cells(cells, rows(shape))
+def arrange_cells(cells: Mapping[str, Any], shape: Shape, *more: str) -> None:
+    """Give the plots' cells their rows, and classes; those of layers that are not there are gone."""
+    place_cells(cells, rows(shape), *more)
 
 
 def arrange_figures(figures: Mapping[str, Plot], shape: Shape, classes: Sequence[str]) -> None:

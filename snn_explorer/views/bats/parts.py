@@ -36,11 +36,13 @@ class Shape:
     duration: float
 
     @classmethod
-    def of(cls, frame: Frame) -> Shape:
-        """Shape of a frame."""
-        n_in, *hidden, n_out = sizes(frame).values()
-        layers = {"input": n_in} | ({"hidden": sum(hidden)} if hidden else {}) | {"output": n_out}
-        return cls(layers, len(frame.watch.hidden), len(frame.watch.output), 1e3 * frame.duration)
+    def of(cls, *frames: Frame) -> Shape:
+        """Shape that the frames of one or two runs fit into."""
+        n_in, *_, n_out = sizes(frames[0]).values()
+        n_hidden = max(sum([*sizes(frame).values()][1:-1]) for frame in frames)
+        layers = {"input": n_in} | ({"hidden": n_hidden} if n_hidden else {}) | {"output": n_out}
+        hidden, output = (max(len(getattr(frame.watch, layer)) for frame in frames) for layer in ("hidden", "output"))
+        return cls(layers, hidden, output, 1e3 * max(frame.duration for frame in frames))
 
 
 def class_names(samples: Samples) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -87,10 +87,10 @@ class ProbeScales:
     def __init__(self) -> None:
         self._ranges = {lane.name: Settling(lane.least) for lane in LANES}
 
-    def fit(self, values: Mapping[str, FloatArray]) -> None:
-        """Take a frame in."""
+    def fit(self, runs: Sequence[Mapping[str, FloatArray]]) -> None:
+        """Take in the `values` of all runs that are shown."""
         for name, growing in self._ranges.items():
-            growing.fit(float(np.abs(values[name]).max(initial=0.0)))
+            growing.fit(max(float(np.abs(values[name]).max(initial=0.0)) for values in runs))
 
     def reset(self) -> None:
         """Back to the smallest ranges."""

@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from snn_explorer.bats.parameters import BatsParameters
 from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import BatsFrame
 from snn_explorer.presets import Preset
-from snn_explorer.views.differences import difference_in_words
+from snn_explorer.views.differences import named
 
 NOTHING = "c keeps these curves to compare with"
 """Said where no run is pinned."""
@@ -48,7 +47,7 @@ class Reference:
 
     def compare(self, live: BatsFrame, preset: Preset) -> tuple[str, str]:
         """The difference in a few words, and in one sentence; accuracies are those after as many epochs."""
-        name = self._name(live.values, preset)
+        name = named(self.preset, self.values, preset, live.values)
         present = Reference.of(live, preset)
         if not present.epochs.size:
             return f"pinned: {name}", f"The pinned run, {name}, waits for this one to learn."
@@ -64,9 +63,3 @@ class Reference:
         """Accuracy after so many epochs, and spikes of all neurons for each sample."""
         at = {name: float(np.interp(epochs, *self.curves[name])) for name in ("accuracy", "hidden", "output")}
         return at["accuracy"], at["hidden"] + at["output"]
-
-    def _name(self, values: Mapping[str, Any], preset: Preset) -> str:
-        """What it had that the present run has not."""
-        if self.preset.key != preset.key:
-            return self.preset.title
-        return difference_in_words(BatsParameters, self.values, values)

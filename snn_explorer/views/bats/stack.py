@@ -5,6 +5,7 @@ A membrane is exact between events, at any zoom: it is computed anew for the par
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -58,20 +59,28 @@ def figures() -> list[Plot]:
 
 
 class Ranges:
-    """Ranges of the errors and the membranes, in round steps; see `Settling`."""
+    """Ranges of the errors and the membranes, in round steps; see `Settling`.
+
+    Attributes
+    ----------
+    magnification : float
+        What the errors of hidden spikes are drawn larger by.
+    """
 
     def __init__(self) -> None:
+        self.magnification = 1.0
         self._delta = Settling(LEAST_DELTA)
         self._below = {name: Settling(BELOW) for name in MEMBRANES}
         self._above = {name: Settling(ABOVE) for name in MEMBRANES}
 
-    def fit(self, frame: Frame) -> None:
-        """Take a frame in."""
-        self._delta.fit(_largest(trace(frame, "output_delta")))
+    def fit(self, frames: Sequence[Frame]) -> None:
+        """Take in the frames of all runs that are shown."""
+        self._delta.fit(max(_largest(trace(frame, "output_delta")) for frame in frames))
         for name in MEMBRANES:
-            membranes = frame.traces.get(name, np.zeros((1, 1), np.float32))
-            self._below[name].fit(-float(membranes.min(initial=0.0)))
-            self._above[name].fit(float(membranes.max(initial=0.0)) - 1)
+            membranes = [frame.traces.get(name, np.zeros((1, 1), np.float32)) for frame in frames]
+            self._below[name].fit(-min(float(each.min(initial=0.0)) for each in membranes))
+            self._above[name].fit(max(float(each.max(initial=0.0)) for each in membranes) - 1)
+        self.magnification = magnification(max(_largest(trace(frame, "hidden_delta")) for frame in frames), self.delta)
 
     def reset(self) -> None:
         """Back to the smallest ranges."""
@@ -105,21 +114,20 @@ class Ranges:
         return ticks
 
 
-def magnification(frame: Frame, ranges: Ranges) -> float:
-    """What the errors of hidden spikes are drawn larger by: a round number, 1 at least."""
-    largest = _largest(trace(frame, "hidden_delta"))
-    return max(nice_below(ranges.delta / largest), 1.0) if 0 < largest < np.inf else 1.0
+def magnification(largest: float, room: float) -> float:
+    """What errors of hidden spikes up to the `largest` are drawn larger by: a round number, 1 at least."""
+    return max(nice_below(room / largest), 1.0) if 0 < largest < np.inf else 1.0
 
 
 def columns(frame: Frame, shape: Shape, ranges: Ranges) -> Columns:
     """Columns of every source of the stack, for one frame."""
     output, hidden = raster(frame, "output"), raster(frame, "hidden")
     delta, label = trace(frame, "output_delta"), frame.numbers["label"]
-    larger = magnification(frame, ranges)
     within = np.clip(delta / (FULL * ranges.delta), -1, 1) * STEM
+    hidden_delta = flat(trace(frame, "hidden_delta") * ranges.magnification)
     columns = {
         "error.output": upright(output["x"], np.zeros_like(delta), delta),
-        "error.hidden": upright(hidden["x"], np.zeros_like(hidden["x"]), flat(trace(frame, "hidden_delta") * larger)),
+        "error.hidden": upright(hidden["x"], np.zeros_like(hidden_delta), hidden_delta),
         "output.label": {"left": flat([0]), "right": flat([shape.duration]), "bottom": flat([label - 0.5]),
                          "top": flat([label + 0.5])},
         "output.spikes": output,

@@ -87,12 +87,18 @@ TABLES: Final[Tables] = {
     "accuracy": (
         _curve("accuracy.training", "Training samples, before they are learned from", "right answers", "%"),
         _curve("accuracy.held_out", "Held-out samples", "right answers", "%"),
+        _curve("accuracy.beside", "Training samples of run B", "right answers", "%"),
         _curve("accuracy.reference", "The pinned run", "right answers", "%"),
     ),
-    "loss": (_curve("loss.training", "Loss of this run", "loss"), _curve("loss.reference", "The pinned run", "loss")),
+    "loss": (
+        _curve("loss.training", "Loss of this run", "loss"), _curve("loss.beside", "Loss of run B", "loss"),
+        _curve("loss.reference", "The pinned run", "loss"),
+    ),
     "spikes": (
         _curve("spikes.hidden", "Hidden neurons", "spikes for each sample"),
         _curve("spikes.output", "Outputs", "spikes for each sample"),
+        _curve("spikes.hidden_beside", "Hidden neurons of run B", "spikes for each sample"),
+        _curve("spikes.output_beside", "Outputs of run B", "spikes for each sample"),
     ),
     "probe": (
         Table("probe.presynaptic", "Presynaptic spikes", (_TIME,)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from bokeh.models import BoxAnnotation, BoxZoomTool, Plot
@@ -29,9 +29,14 @@ class Zoom:
         self._range: Any = figures[0].x_range
         for end in ("start", "end"):
             self._range.on_change(end, lambda _name, _old, _new: changed())
+        self._drag = drag
+        self.follow(figures)
+
+    def follow(self, figures: Iterable[Plot]) -> None:
+        """Follow what is done on these figures, which have the same range."""
         for figure in figures:
             figure.on_event("doubletap", lambda _event: self.show_all())
-            if drag:
+            if self._drag:
                 tool = BoxZoomTool(dimensions="width", overlay=_shade())
                 figure.add_tools(tool)
                 figure.toolbar.active_drag = tool

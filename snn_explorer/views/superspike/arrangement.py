@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import panel as pn
 from bokeh.models import Plot
 
-from snn_explorer.views.cells import ABOVE, ABOVE_WITH_BUTTON, BESIDE, cell
+from snn_explorer.views.cells import ABOVE, ABOVE_WITH_BUTTON, BESIDE, TWIN, TWIN_BESIDE, cell, one_column
 from snn_explorer.views.labels import label, note
 from snn_explorer.views.superspike.gallery import TIMED
 from snn_explorer.views.superspike.labels import LABELS
-from snn_explorer.views.superspike.layout import FIRST_SHAPE, arrange_cells
+from snn_explorer.views.superspike.layout import FIRST_SHAPE, Shape, arrange_cells
 from snn_explorer.views.superspike.probe import weight_in_numbers
 from snn_explorer.views.superspike.side import FIGURES, VIEWS
 from snn_explorer.views.tabs import Tabs
+from snn_explorer.views.twins import second_label
 
 GRID: Final = """
 :host { display: grid !important; box-sizing: border-box; min-height: 0; overflow: auto;
@@ -27,9 +28,7 @@ GRID: Final = """
 :host > .side { grid-area: 2 / 2 / 21 / 3; }
 :host > .cell-curve { grid-area: 21 / 2 / 38 / 3; }
 :host > .cell-probe { grid-area: 38 / 2 / 62 / 3; }
-@media (max-width: 900px) {
-  :host { display: flex !important; flex-direction: column; gap: 6px; padding: 8px 8px 24px; }
-  :host > * { flex: none !important; width: 100% !important; }
+""" + one_column("""
   :host > .cell-output { order: 2; height: 84px !important; }
   :host > .cell-output.many { height: 270px !important; }
   :host > .cell-output_membrane { order: 3; height: 130px !important; }
@@ -41,8 +40,7 @@ GRID: Final = """
   :host > .cell-hidden_membrane { order: 8; height: 180px !important; }
   :host > .cell-input { order: 9; height: 210px !important; }
   :host > .cell-probe { order: 10; height: 330px !important; }
-}
-"""
+""")
 """Sixty rows, of which `layout` gives each plot some; on a phone one column, what matters most first."""
 
 _PROBE: Final = """
@@ -61,6 +59,16 @@ def timed_cells(figures: dict[str, Plot]) -> dict[str, pn.Column]:
     timed = {name: cell(name, label(name, LABELS[name]), figures[name], style=BESIDE) for name in TIMED}
     arrange_cells(timed, FIRST_SHAPE)
     return timed
+
+
+def twin_cells(figures: Mapping[str, Plot], shape: Shape) -> dict[str, pn.Column]:
+    """The stack of a second run, by name."""
+    twins = {
+        name: cell(name, second_label(name, LABELS[name]), figure, style=TWIN_BESIDE)
+        for name, figure in figures.items()
+    }
+    arrange_cells(twins, shape, TWIN)
+    return twins
 
 
 def cells_beside(

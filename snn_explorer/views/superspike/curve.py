@@ -1,7 +1,11 @@
-"""The learning curve: cost against learning time, with the cost of a silent network and the curve of a pinned run."""
+"""The learning curve: cost against learning time, with the cost of a silent network, and the curve of a pinned run.
+
+While two runs learn side by side, the second one's curve is dashed, and each has its letter at its end.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -9,8 +13,9 @@ from bokeh.models import Plot
 
 from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import SuperSpikeFrame
+from snn_explorer.live.pair import NAMES
 from snn_explorer.views.columns import Columns
-from snn_explorer.views.figures import level, line, points, render
+from snn_explorer.views.figures import letters, level, line, points, render
 from snn_explorer.views.superspike.reference import Reference
 
 FIGURE: Final = "curve"
@@ -29,21 +34,27 @@ def figure() -> Plot:
         * line("curve.reference", "muted", line_width=1.2)
         * line("curve.cost", "ink", line_width=1.8)
         * points("curve.now", marker="circle", size=6)
+        * line("curve.beside", "ink", line_width=1.8, line_dash=[5, 3])
     )
     drawn = render(FIGURE, elements, (LEAST_COST, 100), logy=True, xlim=(0, FIRST_SPAN))
     drawn.xaxis.axis_label = "learning time [s]"
     drawn.min_border_bottom = 0
+    letters(drawn, FIGURE, NAMES)
     return drawn
 
 
-def columns(live: SuperSpikeFrame, reference: Reference | None) -> Columns:
-    """Columns of the curve and of the pinned one, for one frame."""
-    cost, none = shown(live.curve_cost), np.zeros(0, dtype=np.float32)
-    pinned = (none, none) if reference is None else (reference.time, shown(reference.cost))
+def columns(lives: Sequence[SuperSpikeFrame], reference: Reference | None) -> Columns:
+    """Columns of the curves of one or two runs, and of the pinned one."""
+    nothing = {"x": np.zeros(0, dtype=np.float32), "y": np.zeros(0, dtype=np.float32)}
+    curves = [{"x": live.curve_time, "y": shown(live.curve_cost)} for live in lives]
+    ends = [{column: values[-1:] for column, values in curve.items()} for curve in curves]
+    two = len(lives) > 1
     return {
-        "curve.reference": {"x": pinned[0], "y": pinned[1]},
-        "curve.cost": {"x": live.curve_time, "y": cost},
-        "curve.now": {"x": live.curve_time[-1:], "y": cost[-1:]},
+        "curve.reference": nothing if reference is None else {"x": reference.time, "y": shown(reference.cost)},
+        "curve.cost": curves[0],
+        "curve.now": {"x": np.concatenate([end["x"] for end in ends]), "y": np.concatenate([end["y"] for end in ends])},
+        "curve.beside": curves[1] if two else nothing,
+        **{f"curve.{name}": end if two else nothing for name, end in zip(NAMES, (ends * 2)[:2], strict=True)},
     }
 
 

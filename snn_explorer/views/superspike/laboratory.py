@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import panel as pn
 from bokeh.document import Document
+from bokeh.models import Plot
 
 from snn_explorer.presets import Preset
 from snn_explorer.tasks.samples import Samples
 from snn_explorer.views import address
+from snn_explorer.views.cells import TWIN
 from snn_explorer.views.drawing import Update
 from snn_explorer.views.laboratory import Laboratory, Parts
 from snn_explorer.views.superspike import arrangement, control_set, guidance
@@ -18,6 +21,7 @@ from snn_explorer.views.superspike.equation import Equation
 from snn_explorer.views.superspike.journey import JOURNEY, chunks_of_trial
 from snn_explorer.views.superspike.labels import LABELS
 from snn_explorer.views.superspike.layout import FIRST_SHAPE, Shape, arrange_cells
+from snn_explorer.views.superspike.network_drawing import sizes
 from snn_explorer.views.superspike.own_dialog import OwnDialog
 from snn_explorer.views.superspike.probe import MomentField, SynapseChooser
 from snn_explorer.views.superspike.status import status_line
@@ -42,6 +46,7 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
         self.task_note = TaskNote(self.own_dialog.open)
         self.synapse, self.moment = SynapseChooser(self.watching.synapse), MomentField(self.watching.moment)
         self.timed: dict[str, pn.Column] = {}
+        self.twins: dict[str, pn.Column] = {}
         self._shape: Shape = FIRST_SHAPE
 
     def parts(self) -> Parts:
@@ -56,6 +61,12 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
             drawer=[self.task_note],
             unseen=[self.own_dialog.view],
         )
+
+    def twin_cells(self, figures: Mapping[str, Plot]) -> list[Any]:
+        """See `Laboratory.twin_cells`."""
+        self.twins = arrangement.twin_cells(figures, self._shape)
+        self.watching.follow(figures, 1)
+        return [*self.twins.values()]
 
     def learn(self, own: Preset) -> None:
         """Take up a target of one's own."""
@@ -79,14 +90,15 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
         return chunks_of_trial(self.drawing.last) if stride == "trial" else 1
 
     def _describe(self) -> None:
-        self.equation.say(self.run.preset.sentence, self.run.values)
+        self.equation.say(self.run.preset.sentence, self.beside.chosen.values)
 
     def _show_parts(self, update: Update) -> None:
-        shape = Shape.of(update.live)
+        shape = Shape.of(*update.lives)
         if shape != self._shape:
             self._shape = shape
             arrange_cells(self.timed, shape)
-        self.synapse.show_choice(shape.layers, update.live.frame.watch)
+            arrange_cells(self.twins, shape, TWIN)
+        self.synapse.show_choice(sizes(update.live.frame), update.live.frame.watch)
         question = self.drawing.why.question
         self.moment.show_moment(None if question is None else question.moment)
         if question is not None:

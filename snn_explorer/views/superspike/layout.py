@@ -53,11 +53,13 @@ class Shape:
         return self.period is not None or self.layers["output"] > MANY
 
     @classmethod
-    def of(cls, live: SuperSpikeFrame) -> Shape:
-        """Shape of a frame."""
-        watch, sweep = live.frame.watch, live.sweep
-        layers = network_drawing.sizes(live.frame)
-        return cls(layers, len(watch.hidden), len(watch.output), None if sweep is None else sweep.period)
+    def of(cls, *lives: SuperSpikeFrame) -> Shape:
+        """Shape that the frames of one or two runs fit into."""
+        sizes, watches = [network_drawing.sizes(live.frame) for live in lives], [live.frame.watch for live in lives]
+        layers = {name: max(one.get(name, 0) for one in sizes) for name in max(sizes, key=len)}
+        hidden, output = (max(map(len, lanes)) for lanes in zip(*((w.hidden, w.output) for w in watches), strict=True))
+        sweep = lives[0].sweep
+        return cls(layers, hidden, output, None if sweep is None else sweep.period)
 
 
 FIRST_SHAPE: Final = Shape({"input": 100, "hidden": 4, "output": 1}, 4, 1, None)
@@ -87,9 +89,9 @@ def _shares(shape: Shape) -> dict[str, float]:
     return {name: (traces | spikes)[name] for name in order}
 
 
-def arrange_cells(cells: Mapping[str, Any], shape: Shape) -> None:
-    """Give the plots' cells their rows; those of layers that are not there are gone."""
-    place_cells(cells, rows(shape), {name for name, n in shape.layers.items() if n > MANY})
+def arrange_cells(cells: Mapping[str, Any], shape: Shape, *more: str) -> None:
+    """Give the plots' cells their rows, and classes; those of layers that are not there are gone."""
+    place_cells(cells, rows(shape), *more, many={name for name, n in shape.layers.items() if n > MANY})
 
 
 def arrange_figures(figures: Mapping[str, Plot], shape: Shape) -> None:
@@ -129,8 +131,8 @@ def _show_time(figures: Mapping[str, Plot], shape: Shape, names: list[str]) -> N
     shared: Any = figures["input"].x_range
     if shared.end != length:
         shared.end = length
-        for name in rasters.FIGURES:
-            figures[name].xaxis.ticker = time_ticks(length)
+    for name in rasters.FIGURES:
+        figures[name].xaxis.ticker = time_ticks(length)
     words: dict[str, str] = dict.fromkeys((*rasters.FIGURES, *stack.FIGURES), "")
     words[names[-1]] = "time in the chunk [s]"
     if shape.period is not None:

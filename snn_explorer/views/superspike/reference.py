@@ -11,8 +11,7 @@ import numpy as np
 from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.presets import Preset
-from snn_explorer.superspike.parameters import SuperSpikeParameters
-from snn_explorer.views.differences import difference_in_words
+from snn_explorer.views.differences import named
 
 NOTHING = "c keeps this curve to compare with"
 """Said where no run is pinned."""
@@ -47,7 +46,7 @@ class Reference:
 
     def compare(self, live: SuperSpikeFrame, preset: Preset) -> tuple[str, str]:
         """The difference in a few words, and in one sentence; costs are those after the same learning time."""
-        name = self._name(live.values, preset)
+        name = named(self.preset, self.values, preset, live.values)
         if not live.curve_time.size:
             return f"pinned: {name}", f"The pinned run, {name}, waits for this one to learn."
         at = min(float(live.curve_time[-1]), float(self.time[-1]))
@@ -58,9 +57,3 @@ class Reference:
         said = f"After {at:.0f} s the cost is {now:.2g}; the pinned run, {name}, had {then:.2g}"
         hidden = f". Hidden neurons fire at {rates[2:]}" if rates else ""
         return f"cost {now:.2g} against {then:.2g}{rates} ({name})", f"{said}{hidden}."
-
-    def _name(self, values: Mapping[str, Any], preset: Preset) -> str:
-        """What it had that the present run has not."""
-        if self.preset.key != preset.key:
-            return self.preset.title
-        return difference_in_words(SuperSpikeParameters, self.values, values)

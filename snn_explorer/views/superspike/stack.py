@@ -6,7 +6,7 @@ the error downwards.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -59,7 +59,7 @@ def columns(frame: Frame, parts: Parts, traces: Traces, ranges: StackRanges) -> 
     hidden_error = rows(parts, "hidden_error")
     columns = {
         "error.output": traces(rows(parts, "output_error")),
-        "error.hidden": traces(hidden_error * feedback_magnification(hidden_error)),
+        "error.hidden": traces(hidden_error * ranges.magnification),
     }
     for name, lane in ranges.lanes.items():
         membranes = rows(parts, name) * 1e3
@@ -69,9 +69,16 @@ def columns(frame: Frame, parts: Parts, traces: Traces, ranges: StackRanges) -> 
 
 
 class StackRanges:
-    """Ranges of the error and of the membranes; they grow in round steps."""
+    """Ranges of the error and of the membranes; they grow in round steps.
+
+    Attributes
+    ----------
+    magnification : float
+        How much larger fed-back errors are drawn.
+    """
 
     def __init__(self) -> None:
+        self.magnification = MOST_MAGNIFIED
         self._error = Growing(ERROR_HZ)
         self._below_rest = {name: Growing(room) for name, room in BELOW_REST_MV.items()}
 
@@ -80,11 +87,13 @@ class StackRanges:
         """Distance between the membranes of neurons, which are drawn one above the other [mV], by figure."""
         return {name: growing.value + THRESHOLD_MV - RESTING_MV for name, growing in self._below_rest.items()}
 
-    def fit(self, parts: Parts) -> None:
-        """Take a frame in."""
-        self._error.fit(float(np.abs(parts["output_error"]).max(initial=0.0)))
-        for name, growing in self._below_rest.items():
-            growing.fit(RESTING_MV - 1e3 * float(parts[name].min(initial=0.0)))
+    def fit(self, frames: Sequence[Parts]) -> None:
+        """Take in the frames of all runs that are shown."""
+        self.magnification = min(feedback_magnification(rows(parts, "hidden_error")) for parts in frames)
+        for parts in frames:
+            self._error.fit(float(np.abs(parts["output_error"]).max(initial=0.0)))
+            for name, growing in self._below_rest.items():
+                growing.fit(RESTING_MV - 1e3 * float(parts[name].min(initial=0.0)))
 
     def reset(self) -> None:
         """Back to the smallest ranges."""

@@ -19,7 +19,7 @@ _LEARNING_TIME: Final = Column("learning time", ("x",), "s")
 _LEAST: Final = f"Costs below {LEAST_COST:g} are drawn as {LEAST_COST:g}."
 
 
-def _pinned_or_not(source: str, caption: str) -> Table:
+def _cost(source: str, caption: str) -> Table:
     return Table(source, caption, (_LEARNING_TIME, Column("cost", ("y",), "1/s")), "samples", _LEAST)
 
 
@@ -81,7 +81,8 @@ TABLES: Final[Tables] = {
     "firing_interval": (_histogram("firing_interval", "Interspike intervals", "interval", "ms", "intervals"),),
     "firing_variation": (_histogram("firing_variation", "Coefficients of variation", "CV", "", "neurons"),),
     "curve": (
-        _pinned_or_not("curve.cost", "Cost of this run"), _pinned_or_not("curve.reference", "Cost of the pinned run"),
+        _cost("curve.cost", "Cost of this run"), _cost("curve.beside", "Cost of run B"),
+        _cost("curve.reference", "Cost of the pinned run"),
     ),
     "probe": tuple(_lane(lane, place) for place, lane in enumerate(LANES)),
 }  # fmt: skip

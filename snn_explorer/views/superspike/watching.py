@@ -6,11 +6,12 @@ time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from bokeh.models import Plot
 
 from snn_explorer.engine import Frame, Watch
 from snn_explorer.live.frame import SuperSpikeFrame
@@ -37,11 +38,15 @@ class Watching:
     def __init__(self, drawing: SuperSpikeDrawing, watch: Callable[[], Watch], look: Callable[[Watch], None]) -> None:
         self._drawing, self._watch, self._look = drawing, watch, look
         self._next_lane = 0
-        figures = drawing.figures
-        figures["network"].on_event("tap", self._tapped_network)
+        drawing.figures["network"].on_event("tap", self._tapped_network)
+        drawing.figures[PROBE].on_event("tap", self._tapped_trace)
+        self.follow(drawing.figures, 0)
+
+    def follow(self, figures: Mapping[str, Plot], run: int) -> None:
+        """Follow taps on the plots over time of the first run (0) or the second (1)."""
         for layer in rasters.FIGURES:
-            figures[layer].on_event("tap", lambda event, layer=layer: self._tapped_raster(layer, event))
-        for name in (*stack.FIGURES, PROBE):
+            figures[layer].on_event("tap", lambda event, layer=layer: self._tapped_raster(run, layer, event))
+        for name in stack.FIGURES:
             figures[name].on_event("tap", self._tapped_trace)
 
     def synapse(self, layer: str, post: int, pre: int, question: Question | None = None) -> None:
@@ -52,8 +57,9 @@ class Watching:
 
     def neuron(self, layer: str, neuron: int, question: Question | None = None) -> None:
         """Watch a neuron, and the strongest of its synapses unless one of them is watched already."""
-        if self._drawing.last is not None:
-            self.synapse(*synapse_at(self._drawing.last.frame, layer, neuron), question)
+        last = self._drawing.last
+        if last is not None and neuron < sizes(last.frame).get(layer, 0):  # the run beside may have more neurons
+            self.synapse(*synapse_at(last.frame, layer, neuron), question)
 
     def moment(self, seconds: float | None) -> None:
         """Ask about the watched synapse at a time on the rasters' axis [s], or about the whole chunk."""
@@ -91,16 +97,17 @@ class Watching:
         else:
             self.synapse(layer, post, pre)
 
-    def _tapped_raster(self, layer: str, event: Any) -> None:
+    def _tapped_raster(self, run: int, layer: str, event: Any) -> None:
         """A spike is watched with its neuron; elsewhere the row is, of an output whose membrane is not."""
-        if (last := self._drawing.last) is None:
+        lives = self._drawing.lives
+        if run >= len(lives) or layer not in lives[run].rasters:
             return
-        spike = nearest_spike(_shown(last, layer), event.x, event.y, *self._span(layer))
+        spike = nearest_spike(_shown(lives[run], layer), event.x, event.y, *self._span(layer))
         if spike is not None:
             neuron, time = spike
             self.neuron(layer, neuron, Question(time, (layer, neuron)))
         elif layer == "output":
-            row = min(max(round(event.y), 0), sizes(last.frame)["output"] - 1)
+            row = min(max(round(event.y), 0), sizes(lives[run].frame)["output"] - 1)
             self._look(self._with_membrane(self._watch(), layer, row))
 
     def _tapped_trace(self, event: Any) -> None:
