@@ -184,13 +184,13 @@ def share_parts(figures: Iterable[Plot]) -> None:
                 other.formatter = axis.formatter
 
 
-def letters(figure: Plot, curve: str, names: Sequence[str], *, below: bool = False) -> None:
+def letters(figure: Plot, curve: str, names: Sequence[str], *, baseline: str = "bottom") -> None:
     """Names at points that stream from the sources ``CURVE.NAME``: never on each other, however close these are."""
-    place: dict[str, Any] = {"text_baseline": "top", "y_offset": 3} if below else {"y_offset": -3}
     for i, name in enumerate(names):
         source = ColumnDataSource(data={"x": _NOTHING, "y": _NOTHING}, name=f"{curve}.{name}")
         glyph = Text(
-            x="x", y="y", text=value(name), text_align="right", x_offset=3 - 12 * i, **place,
+            x="x", y="y", text=value(name), text_align="right", x_offset=3 - 12 * i,
+            y_offset=-3, text_baseline=baseline,
             text_color=colour_of("ink"), text_font=value(theme.FONT), text_font_size=value(theme.FIGURE_TEXT),
         )  # fmt: skip
         figure.add_glyph(source, glyph, name=source.name)

@@ -19,6 +19,9 @@ from snn_explorer.views.scales import Growing
 FIRST_EPOCHS: Final = 5.0
 """Epochs that the axes show at first."""
 
+ASIDE: Final = 13.0
+"""From the end of an accuracy curve to the middle of its letter [%]."""
+
 FIGURES: Final = {"accuracy": "Accuracy", "loss": "Loss", "spikes": "Spikes"}
 """Figures that share one place, and their names on the tabs."""
 
@@ -49,7 +52,7 @@ def figures() -> list[Plot]:
     for figure in drawn:
         figure.xaxis.axis_label = "epochs"
         figure.min_border_bottom = 0
-    letters(drawn[0], "accuracy", NAMES, below=True)
+    letters(drawn[0], "accuracy", NAMES, baseline="middle")
     return drawn
 
 
@@ -61,6 +64,7 @@ def columns(lives: Sequence[BatsFrame], reference: Reference | None) -> Columns:
     if not two:
         beside = {}
     accuracies = [_columns(each.get("accuracy", nothing), 100) for each in (curve, beside)]
+    nowhere = _columns(nothing)
     ends = [{column: values[-1:] for column, values in each.items()} for each in accuracies]
     return {
         "accuracy.reference": _columns(pinned.get("accuracy", nothing), 100),
@@ -68,7 +72,7 @@ def columns(lives: Sequence[BatsFrame], reference: Reference | None) -> Columns:
         "accuracy.held_out": _columns(curve["held_out"], 100),
         "accuracy.beside": accuracies[1],
         "accuracy.now": {column: np.concatenate([end[column] for end in ends]) for column in ("x", "y")},
-        **{f"accuracy.{name}": end if two else _columns(nothing) for name, end in zip(NAMES, ends, strict=True)},
+        **{f"accuracy.{name}": _aside(end) if two else nowhere for name, end in zip(NAMES, ends, strict=True)},
         "loss.reference": _columns(pinned.get("loss", nothing)),
         "loss.training": _columns(curve["loss"]),
         "loss.beside": _columns(beside.get("loss", nothing)),
@@ -77,6 +81,11 @@ def columns(lives: Sequence[BatsFrame], reference: Reference | None) -> Columns:
         "spikes.hidden_beside": _columns(beside.get("hidden", nothing)),
         "spikes.output_beside": _columns(beside.get("output", nothing)),
     }
+
+
+def _aside(end: dict[str, FloatArray]) -> dict[str, FloatArray]:
+    """Place of the letter at the end of a curve: above it where that is low, below it where it is high."""
+    return {"x": end["x"], "y": end["y"] + np.where(end["y"] < 50, ASIDE, -ASIDE).astype(np.float32)}
 
 
 def epochs_of(live: BatsFrame, name: str) -> tuple[FloatArray, FloatArray]:
