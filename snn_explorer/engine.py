@@ -66,6 +66,11 @@ class Watch:
     window: tuple[float, float] | None = None
     clock_step: float | None = None
 
+    @property
+    def synapse(self) -> tuple[str, int, int]:
+        """The probe synapse: its layer, postsynaptic and presynaptic neuron."""
+        return self.probe_layer, self.probe_post, self.probe_pre
+
 
 @dataclass(frozen=True)
 class Raster:

@@ -89,7 +89,7 @@ class BatsLearner:
     def look(self, watch: Watch) -> Callable[..., BatsFrame]:
         """See `snn_explorer.live.learner.Learner.look`."""
         frame = self.network.frame(watch)
-        same = probe_of(frame.watch) == probe_of(self._watch)
+        same = frame.watch.synapse == self._watch.synapse
         frame.numbers["probe_change"] = self._probe_change if same else float("nan")
         return partial(
             BatsFrame,
@@ -144,11 +144,6 @@ class BatsLearner:
         for name, value in news.items():
             self._means[name] += share * (value - self._means[name])
             self._curves[name].add(self.time, self._means[name])
-
-
-def probe_of(watch: Watch) -> tuple[str, int, int]:
-    """The synapse that is watched: its layer, postsynaptic and presynaptic neuron."""
-    return watch.probe_layer, watch.probe_post, watch.probe_pre
 
 
 def needs_new_network(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

@@ -26,9 +26,9 @@ from snn_explorer.views.bats.parts import MS, Shape
 from snn_explorer.views.bats.reference import Reference
 from snn_explorer.views.control import Quantity
 from snn_explorer.views.controls import Controls
+from snn_explorer.views.network_drawing import ids, sizes
+from snn_explorer.views.picking import nearest_synapse
 from snn_explorer.views.scales import CALM, Settling
-from snn_explorer.views.superspike.network_drawing import ids, sizes
-from snn_explorer.views.superspike.picking import nearest_synapse
 from tests.bats.tiny import TINY, separable
 
 SAMPLES = separable()

@@ -10,9 +10,9 @@ import pytest
 from bokeh.models import GlyphRenderer, Text
 from playwright.sync_api import expect
 
+from snn_explorer.views.network_drawing import MOST_LINES
 from snn_explorer.views.superspike.gallery import GALLERY
 from snn_explorer.views.superspike.labels import LABELS
-from snn_explorer.views.superspike.network_drawing import MOST_LINES
 from snn_explorer.views.superspike.side import FIGURES, VIEWS
 from snn_explorer.views.superspike.tables import NOT_IN_TABLES, TABLES
 from snn_explorer.views.tables import MOST_ROWS

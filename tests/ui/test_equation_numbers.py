@@ -12,11 +12,12 @@ from playwright.sync_api import expect
 
 from snn_explorer.engine import Raster, Watch
 from snn_explorer.presets import available_presets
-from snn_explorer.views.superspike import network_drawing
+from snn_explorer.views import network_drawing
+from snn_explorer.views.picking import nearest_spike, picked
 from snn_explorer.views.superspike.drawing import SuperSpikeDrawing
-from snn_explorer.views.superspike.picking import nearest_spike, picked
-from snn_explorer.views.superspike.watching import Watching, synapse_at
+from snn_explorer.views.superspike.watching import Watching
 from snn_explorer.views.superspike.why import FACTORS, Question, Why, in_chunk, on_rasters
+from snn_explorer.views.synapse import synapse_at
 from tests.ui.frames import N_SAMPLES, live_frame
 
 

@@ -17,12 +17,12 @@ from snn_explorer.views import address, scales
 from snn_explorer.views.columns import Traces
 from snn_explorer.views.controls import from_page, to_page
 from snn_explorer.views.dispatcher import PATIENCE, Client, Dispatcher
+from snn_explorer.views.network_drawing import sizes
+from snn_explorer.views.picking import nearest_synapse
 from snn_explorer.views.stream import encode, names_of
 from snn_explorer.views.superspike import status
 from snn_explorer.views.superspike.drawing import NUMBERS, SuperSpikeDrawing
 from snn_explorer.views.superspike.gallery import GALLERY
-from snn_explorer.views.superspike.network_drawing import sizes
-from snn_explorer.views.superspike.picking import nearest_synapse
 from snn_explorer.views.superspike.stack import feedback_magnification
 from snn_explorer.views.transport import SECONDS, nearest
 from tests.ui.frames import live_frame

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from snn_explorer.presets import available_presets
+from snn_explorer.views import network_drawing
 from snn_explorer.views.figures import glyph
 from snn_explorer.views.stream import encode
-from snn_explorer.views.superspike import firing, network_drawing, rasters, spike_timing, status
+from snn_explorer.views.superspike import firing, network, rasters, spike_timing, status
 from snn_explorer.views.superspike.drawing import SuperSpikeDrawing
 from snn_explorer.views.superspike.gallery import GALLERY
 from snn_explorer.views.superspike.layout import ROWS, Shape, arrange_figures, rows
@@ -273,9 +274,9 @@ class TestTexts:
 
     def test_a_large_network_says_that_not_all_of_it_is_drawn(self):
         small, large = live_frame(), live_frame(n_hidden=256, n_output=100)
-        assert "strongest" not in network_drawing.note(small) + network_drawing.sentence(small)
+        assert "strongest" not in network_drawing.note(small) + network.sentence(small)
         assert "500 strongest of 25600" in network_drawing.note(large)
-        assert "500 strongest" in network_drawing.sentence(large)
+        assert "500 strongest" in network.sentence(large)
         lines = network_drawing.columns(large.frame, 0.1)
         assert sum(len(lines[f"network.{sign}"]["x0"]) for sign in ("excitatory", "inhibitory")) == 1000
         paths = sum(len(lines[f"network.{sign}feedback"]["x0"]) for sign in ("", "negative_"))

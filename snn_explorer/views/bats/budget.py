@@ -12,8 +12,8 @@ from snn_explorer.live.frame import BatsFrame
 from snn_explorer.views.bats.parts import Shape
 from snn_explorer.views.columns import Columns, flat
 from snn_explorer.views.figures import boxes, render, set_range
+from snn_explorer.views.network_drawing import sizes
 from snn_explorer.views.scales import Growing
-from snn_explorer.views.superspike.network_drawing import sizes
 
 FIGURES: Final = ("hidden_budget", "output_budget")
 

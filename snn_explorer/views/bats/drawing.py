@@ -8,9 +8,9 @@ from typing import Any, ClassVar, Final
 import numpy as np
 
 from snn_explorer.engine import FloatArray
-from snn_explorer.live.bats import probe_of
 from snn_explorer.live.frame import BatsFrame
 from snn_explorer.presets import Preset
+from snn_explorer.views import network_drawing
 from snn_explorer.views.bats import curves, network, probe, stack, status
 from snn_explorer.views.bats.gallery import GALLERY, TIMED
 from snn_explorer.views.bats.labels import LABELS
@@ -22,7 +22,6 @@ from snn_explorer.views.columns import Columns, flat
 from snn_explorer.views.differences import Measure
 from snn_explorer.views.drawing import Drawing
 from snn_explorer.views.figures import set_range, show_ticks
-from snn_explorer.views.superspike import network_drawing
 
 NUMBERS: Final = (
     "time", "epoch", "accuracy", "held_out", "loss", "hidden", "output", "hidden_silent", "hidden_saturated",
@@ -78,7 +77,7 @@ class BatsDrawing(Drawing[BatsFrame]):
         """See `Drawing`; the ranges start anew with another synapse, sample or run."""
         live, frames = lives[0], [live.frame for live in lives]
         last = self.lives[0] if self.lives else None
-        sample, synapse = (self.preset.key, live.frame.numbers["sample"]), probe_of(live.frame.watch)
+        sample, synapse = (self.preset.key, live.frame.numbers["sample"]), live.frame.watch.synapse
         is_new = last is not None and (live.samples is not last.samples or live.frame.time < last.frame.time)
         for ranges, anew in (
             (self._ranges, is_new or sample != self._sample),

@@ -6,9 +6,9 @@ from typing import Final
 
 from bokeh.models import BasicTicker, Plot
 
+from snn_explorer.views import network_drawing
 from snn_explorer.views.bats import budget, clock, curves, latency, probe, sample, stack
 from snn_explorer.views.gallery import Gallery
-from snn_explorer.views.superspike import network_drawing
 from snn_explorer.views.timeline import share_time, show_time_axis, time_cursor
 
 TIMED: Final = ("error", "output", "output_membrane", "hidden", "hidden_membrane", "input")

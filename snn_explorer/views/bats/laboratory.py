@@ -33,10 +33,9 @@ from snn_explorer.views.cells import TWIN
 from snn_explorer.views.control import Quantity
 from snn_explorer.views.drawing import Update
 from snn_explorer.views.laboratory import Laboratory, Parts
-from snn_explorer.views.superspike.network_drawing import ids, sizes
-from snn_explorer.views.superspike.picking import picked
-from snn_explorer.views.superspike.probe import SynapseChooser
-from snn_explorer.views.superspike.watching import synapse_at
+from snn_explorer.views.network_drawing import ids, sizes
+from snn_explorer.views.picking import picked
+from snn_explorer.views.synapse import SynapseChooser, synapse_at
 from snn_explorer.views.transport import SAMPLES
 from snn_explorer.views.visitor import on_a_phone
 

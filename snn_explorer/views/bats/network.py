@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 
 from snn_explorer.live.frame import BatsFrame
+from snn_explorer.views import network_drawing
 from snn_explorer.views.bats.parts import Shape
 from snn_explorer.views.columns import Columns
-from snn_explorer.views.superspike import network_drawing
 
 FIGURE: Final = network_drawing.FIGURE
 

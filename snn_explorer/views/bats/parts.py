@@ -10,7 +10,7 @@ import numpy as np
 from snn_explorer.engine import FloatArray, Frame, Raster
 from snn_explorer.tasks.samples import Samples
 from snn_explorer.views.columns import flat
-from snn_explorer.views.superspike.network_drawing import sizes
+from snn_explorer.views.network_drawing import sizes
 
 MS = np.float32(1e3)
 """Milliseconds in a second: the unit of times on this page."""

@@ -15,8 +15,8 @@ from snn_explorer.engine import FloatArray, Frame
 from snn_explorer.views.bats.parts import MS, Shape, raster, trace, upright
 from snn_explorer.views.columns import Columns, Traces, flat
 from snn_explorer.views.figures import boxes, dashed, level, line, points, render, spikes, stems
+from snn_explorer.views.network_drawing import ids, sizes
 from snn_explorer.views.scales import Settling, nice_below
-from snn_explorer.views.superspike.network_drawing import ids, sizes
 
 LEAST_DELTA: Final = 5.0
 """Half the smallest range of the errors [1/s]."""

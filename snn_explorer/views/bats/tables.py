@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from snn_explorer.views.bats.probe import LANES, ZEROS, Lane
-from snn_explorer.views.superspike.network_tables import network_tables
+from snn_explorer.views.network_tables import network_tables
 from snn_explorer.views.tables import Column, Table, Tables, spikes
 
 NOT_IN_TABLES: Final = (

@@ -10,19 +10,20 @@ import numpy as np
 from snn_explorer.engine import FloatArray, Frame
 from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.presets import Preset
+from snn_explorer.views import network_drawing
 from snn_explorer.views.columns import Columns, Traces, flat
 from snn_explorer.views.differences import Measure
 from snn_explorer.views.drawing import Drawing
 from snn_explorer.views.figures import set_range, show_ticks
 from snn_explorer.views.scales import Growing
-from snn_explorer.views.superspike import curve, network_drawing, probe, rasters, stack, status
+from snn_explorer.views.superspike import curve, probe, rasters, stack, status
 from snn_explorer.views.superspike.gallery import GALLERY, TIMED
 from snn_explorer.views.superspike.labels import LABELS
 from snn_explorer.views.superspike.layout import Shape, arrange_figures
 from snn_explorer.views.superspike.parts import Parts, parts_of
 from snn_explorer.views.superspike.reference import NOTHING, Reference
 from snn_explorer.views.superspike.side import SideViews
-from snn_explorer.views.superspike.why import Why, in_chunk, synapse_of
+from snn_explorer.views.superspike.why import Why, in_chunk
 from snn_explorer.views.timeline import show_moment
 
 NUMBERS: Final = (
@@ -80,7 +81,7 @@ class SuperSpikeDrawing(Drawing[SuperSpikeFrame]):
 
     def _take_in(self, lives: Sequence[SuperSpikeFrame]) -> None:
         """See `Drawing`; the ranges start anew with another synapse or another run."""
-        if self._probed != (probed := synapse_of(lives[0].frame.watch)):
+        if self._probed != (probed := lives[0].frame.watch.synapse):
             self._probed = probed
             self._probe_scales.reset()
         if self._passed(lives[0]) < 0:
@@ -118,7 +119,7 @@ class SuperSpikeDrawing(Drawing[SuperSpikeFrame]):
         return measures(live, min(learned(one) for one in lives))
 
     def _about(self, live: SuperSpikeFrame) -> object:
-        return live.state, self.side.seen, self.reference, self.why.question, synapse_of(live.frame.watch)
+        return live.state, self.side.seen, self.reference, self.why.question, live.frame.watch.synapse
 
     def _texts(self, live: SuperSpikeFrame) -> dict[str, str]:
         texts = status.texts(live) | self.side.texts(live) | {"curve_note": NOTHING, "why": self.why.sentence(live)}

@@ -6,8 +6,9 @@ from typing import Final
 
 from bokeh.models import Plot
 
+from snn_explorer.views import network_drawing
 from snn_explorer.views.gallery import Gallery
-from snn_explorer.views.superspike import curve, firing, network_drawing, probe, rasters, spike_timing, stack
+from snn_explorer.views.superspike import curve, firing, probe, rasters, spike_timing, stack
 from snn_explorer.views.timeline import link, mark_moment, share_time, show_time_axis, time_cursor
 
 TIMED: Final = ("error", "output", "output_membrane", "hidden", "hidden_membrane", "input")

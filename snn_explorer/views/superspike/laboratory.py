@@ -15,19 +15,20 @@ from snn_explorer.views import address
 from snn_explorer.views.cells import TWIN
 from snn_explorer.views.drawing import Update
 from snn_explorer.views.laboratory import Laboratory, Parts
+from snn_explorer.views.network_drawing import sizes
 from snn_explorer.views.superspike import arrangement, control_set, guidance
 from snn_explorer.views.superspike.drawing import SuperSpikeDrawing
 from snn_explorer.views.superspike.equation import Equation
 from snn_explorer.views.superspike.journey import JOURNEY, chunks_of_trial
 from snn_explorer.views.superspike.labels import LABELS
 from snn_explorer.views.superspike.layout import FIRST_SHAPE, Shape, arrange_cells
-from snn_explorer.views.superspike.network_drawing import sizes
 from snn_explorer.views.superspike.own_dialog import OwnDialog
-from snn_explorer.views.superspike.probe import MomentField, SynapseChooser
+from snn_explorer.views.superspike.probe import MomentField
 from snn_explorer.views.superspike.status import status_line
 from snn_explorer.views.superspike.tables import TABLES
 from snn_explorer.views.superspike.task_note import TaskNote
 from snn_explorer.views.superspike.watching import Watching
+from snn_explorer.views.synapse import SynapseChooser
 from snn_explorer.views.transport import SECONDS
 
 

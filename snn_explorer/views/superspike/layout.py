@@ -10,9 +10,10 @@ import numpy as np
 from bokeh.models import Plot
 
 from snn_explorer.live.frame import SuperSpikeFrame
+from snn_explorer.views import network_drawing
 from snn_explorer.views.cells import place_cells, share_rows
 from snn_explorer.views.figures import glyph, set_range, show_ticks
-from snn_explorer.views.superspike import network_drawing, rasters, stack
+from snn_explorer.views.superspike import rasters, stack
 from snn_explorer.views.timeline import show_time_axis, time_ticks
 
 ROWS: Final = 60

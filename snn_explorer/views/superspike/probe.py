@@ -17,7 +17,7 @@ import panel as pn
 import param
 from bokeh.models import CustomJS, FixedTicker, Plot, Text
 
-from snn_explorer.engine import FloatArray, Watch
+from snn_explorer.engine import FloatArray
 from snn_explorer.views import theme
 from snn_explorer.views.columns import Columns, Traces
 from snn_explorer.views.figures import colour_of, dashed, line, render, text
@@ -25,48 +25,14 @@ from snn_explorer.views.live_text import LiveText, number
 from snn_explorer.views.scales import Growing
 from snn_explorer.views.superspike.parts import Parts
 from snn_explorer.views.superspike.stack import CHUNK, across
+from snn_explorer.views.synapse import FIELDS
 
 FIGURE: Final = "probe"
-
-_STYLE: Final = f"""
-.synapse {{ display: flex; flex-wrap: wrap; gap: 6px; align-items: center; font: {theme.TEXT} {theme.FONT};
-            color: var(--mui-palette-text-primary); }}
-select, input {{ font: inherit; color: inherit; background: var(--mui-palette-background-paper);
-                 border: 1px solid var(--mui-palette-divider); border-radius: 4px; padding: 3px 4px; }}
-input {{ width: 5.8ch; box-sizing: border-box; font-variant-numeric: tabular-nums; }}
-.moment input {{ width: 9ch; }}
-"""
 
 _NUMBERS_STYLE: Final = """
 .numbers { display: flex; flex-wrap: wrap; gap: 0 8px; white-space: nowrap; padding: 2px 4px; }
 .numbers output { font-weight: 500; }
 """
-
-
-class SynapseChooser(pn.custom.JSComponent):
-    """Chooses the synapse that is watched."""
-
-    layers = param.Dict(default={}, doc="Number of neurons by layer, from input to output.")
-    layer = param.String(default="output", doc="Layer of the postsynaptic neuron.")
-    pre = param.Integer(default=0)
-    post = param.Integer(default=0)
-
-    _esm = Path(__file__).with_name("synapse.mjs")
-    _stylesheets: ClassVar = [_STYLE]
-
-    def __init__(self, chosen: Callable[[str, int, int], None], **params: Any) -> None:
-        super().__init__(css_classes=["chooser"], **params)
-        self._chosen = chosen
-
-    def show_choice(self, layers: Mapping[str, int], watch: Watch) -> None:
-        """Show what is watched."""
-        new = {"layers": dict(layers), "layer": watch.probe_layer, "pre": watch.probe_pre, "post": watch.probe_post}
-        changed = {name: value for name, value in new.items() if getattr(self, name) != value}
-        if changed:
-            self.param.update(**changed)
-
-    def _handle_msg(self, data: Mapping[str, Any]) -> None:
-        self._chosen(str(data["layer"]), int(data["post"]), int(data["pre"]))
 
 
 class MomentField(pn.custom.JSComponent):
@@ -75,7 +41,7 @@ class MomentField(pn.custom.JSComponent):
     moment = param.Number(default=None, allow_None=True, doc="Time on the rasters' axis [ms].")
 
     _esm = Path(__file__).with_name("moment.mjs")
-    _stylesheets: ClassVar = [_STYLE]
+    _stylesheets: ClassVar = [FIELDS]
 
     def __init__(self, chosen: Callable[[float | None], None], **params: Any) -> None:
         super().__init__(css_classes=["moment"], **params)

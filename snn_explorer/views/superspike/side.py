@@ -9,12 +9,12 @@ from bokeh.models import Plot
 
 from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.views.columns import Columns
-from snn_explorer.views.superspike import firing, network_drawing, spike_timing
+from snn_explorer.views.superspike import firing, network, spike_timing
 
 VIEWS: Final = {"network": "Network", "timing": "Spike timing", "firing": "Firing"}
 """Names of the views on their tabs."""
 
-FIGURES: Final = {"network": (network_drawing.FIGURE,), "timing": (spike_timing.FIGURE,), "firing": firing.FIGURES}
+FIGURES: Final = {"network": (network.FIGURE,), "timing": (spike_timing.FIGURE,), "firing": firing.FIGURES}
 """Names of the figures of each view, from left to right."""
 
 
@@ -49,12 +49,12 @@ class SideViews:
 
     def texts(self, live: SuperSpikeFrame) -> dict[str, str]:
         """The text line of the view that is seen and the note above it, by name."""
-        module: Any = {"network": network_drawing, "timing": spike_timing, "firing": firing}[self.seen]
+        module: Any = {"network": network, "timing": spike_timing, "firing": firing}[self.seen]
         return {self.seen: module.sentence(live), f"{self.seen}_note": module.note(live)}
 
     def _new(self, view: str, live: SuperSpikeFrame) -> Columns:
         if view == "network":
-            return network_drawing.columns(live.frame, live.values["weight_limit"])
+            return network.columns(live)
         if view == "timing":
             return spike_timing.columns(live)
         columns = firing.columns(live.firing)

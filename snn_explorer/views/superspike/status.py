@@ -9,9 +9,10 @@ import numpy as np
 
 from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import SuperSpikeFrame
+from snn_explorer.views import network_drawing
 from snn_explorer.views.foot import foot
 from snn_explorer.views.live_text import LiveText, number
-from snn_explorer.views.superspike import network_drawing, rasters
+from snn_explorer.views.superspike import rasters
 
 NEARLY_ALL: Final = 0.95
 """Share of right answers from which a task of classification counts as solved."""

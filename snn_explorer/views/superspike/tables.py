@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from snn_explorer.views.network_tables import network_tables
 from snn_explorer.views.superspike.curve import LEAST_COST
-from snn_explorer.views.superspike.network_tables import network_tables
 from snn_explorer.views.superspike.probe import LANES, Lane
 from snn_explorer.views.tables import Column, Table, Tables, spikes, trace
 

@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 from bokeh.models import Plot
 
-from snn_explorer.engine import Frame, Watch
+from snn_explorer.engine import Watch
 from snn_explorer.live.frame import SuperSpikeFrame
+from snn_explorer.views.network_drawing import sizes
+from snn_explorer.views.picking import nearest_spike, picked
 from snn_explorer.views.superspike import rasters, stack
 from snn_explorer.views.superspike.drawing import SuperSpikeDrawing
-from snn_explorer.views.superspike.network_drawing import sizes
-from snn_explorer.views.superspike.picking import nearest_spike, picked
 from snn_explorer.views.superspike.probe import FIGURE as PROBE
-from snn_explorer.views.superspike.why import Question, on_rasters, synapse_of
+from snn_explorer.views.superspike.why import Question, on_rasters
+from snn_explorer.views.synapse import synapse_at
 
 
 class Watching:
@@ -118,20 +119,6 @@ class Watching:
         """Lengths of a raster's axes."""
         figure: Any = self._drawing.figures[layer]
         return figure.x_range.end - figure.x_range.start, figure.y_range.end - figure.y_range.start
-
-
-def synapse_at(frame: Frame, layer: str, neuron: int) -> tuple[str, int, int]:
-    """The synapse to watch with a neuron: onto it, or from it where it is an input."""
-    layers = sizes(frame)
-    probe_layer, post, pre = synapse_of(frame.watch)
-    if layer == "input":
-        layer = list(layers)[1]
-        if probe_layer != layer:
-            post = int(np.abs(frame.matrices[f"{layer}_weights"][:, neuron]).argmax())
-        return layer, post, neuron
-    if (probe_layer, post) != (layer, neuron):
-        pre = int(np.abs(frame.matrices[f"{layer}_weights"][neuron]).argmax())
-    return layer, neuron, pre
 
 
 def _shown(live: SuperSpikeFrame, layer: str) -> Any:

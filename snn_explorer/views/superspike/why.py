@@ -12,9 +12,9 @@ from typing import Final
 
 import numpy as np
 
-from snn_explorer.engine import Frame, Watch
+from snn_explorer.engine import Frame
 from snn_explorer.live.frame import SuperSpikeFrame
-from snn_explorer.views.superspike.network_drawing import below, sizes
+from snn_explorer.views.network_drawing import below, sizes
 
 FACTORS: Final = ("error", "eligibility", "surrogate", "presynaptic", "product")
 """What the rule has at a moment, named as the traces of the probe synapse."""
@@ -68,7 +68,7 @@ class Why:
 
     def look(self, live: SuperSpikeFrame) -> None:
         """Take the factors at the moment, if this chunk has it."""
-        moment, synapse = None if self.question is None else self.question.moment, synapse_of(live.frame.watch)
+        moment, synapse = None if self.question is None else self.question.moment, live.frame.watch.synapse
         if self._seen is not None and (self._seen.synapse, self._seen.moment) != (synapse, moment):
             self._seen = None
         at = None if moment is None else in_chunk(live, moment)
@@ -107,14 +107,9 @@ class Why:
         return f"{when}: {_of_moment(self._seen, name)}"
 
 
-def synapse_of(watch: Watch) -> Synapse:
-    """Layer, postsynaptic and presynaptic neuron of the synapse that is watched."""
-    return watch.probe_layer, watch.probe_post, watch.probe_pre
-
-
 def synapse_name(frame: Frame) -> str:
     """The watched synapse in words, neurons counted from 1."""
-    layer, post, pre = synapse_of(frame.watch)
+    layer, post, pre = frame.watch.synapse
     return f"{below(layer, sizes(frame))} {pre + 1} → {layer} {post + 1}"
 
 

@@ -9,7 +9,7 @@ from bokeh.models import Plot
 from numpy.typing import NDArray
 
 from snn_explorer.engine import FloatArray, Frame, Raster
-from snn_explorer.live.frame import LiveFrame, SuperSpikeFrame
+from snn_explorer.live.frame import LiveFrame
 from snn_explorer.views.columns import Columns, flat
 from snn_explorer.views.figures import dots, lines_between, render
 
@@ -33,11 +33,6 @@ MOST_PATHS: Final = 100
 RING: Final = 20.0
 RING_OF_MANY: Final = 9.0
 """Diameter of the ring around a neuron that is watched [px]."""
-
-FEEDBACKS: Final = {
-    "symmetric": "its own weights", "random": "fixed random weights", "uniform": "equal weights", "none": "",
-}  # fmt: skip
-"""What the error travels back through, by kind of feedback."""
 
 Sizes = dict[str, int]
 """Number of neurons by layer, from input to output; a layer without neurons is left out."""
@@ -130,24 +125,12 @@ def _strongest(weights: FloatArray, most: int) -> tuple[Indices, Indices]:
 
 def note(live: LiveFrame) -> str:
     """What is shown, in a few words."""
-    largest = max(_n_weights(live.frame))
+    largest = max(n_weights(live.frame))
     few = f"the {MOST_LINES} strongest of {largest} weights; " if largest > MOST_LINES else ""
     return f"{few}tap a neuron or a line to watch it"
 
 
-def sentence(live: SuperSpikeFrame) -> str:
-    """What the drawing shows, for a screen reader."""
-    layers = [f"{n} {name}{'s' if n > 1 and name != 'hidden' else ''}" for name, n in sizes(live.frame).items()]
-    said = f"{', '.join(layers)}; {live.frame.numbers['weights_at_limit']:.0%} of the weights are at their limit."
-    if max(_n_weights(live.frame)) > MOST_LINES:
-        said += f" Only the {MOST_LINES} strongest weights of a layer are drawn."
-    if "hidden" not in sizes(live.frame):
-        return said
-    way = FEEDBACKS[live.values["feedback"]]
-    return f"{said} The error travels back through {way}." if way else f"{said} No error travels back."
-
-
-def _n_weights(frame: Frame) -> list[int]:
+def n_weights(frame: Frame) -> list[int]:
     """Number of weights of each layer."""
     return [weights.size for name, weights in frame.matrices.items() if name.endswith("_weights")]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from snn_explorer.engine import Frame, Raster
-from snn_explorer.views.superspike.network_drawing import below, places, sizes
+from snn_explorer.views.network_drawing import below, places, sizes
 
 NETWORK_PX = (310.0, 70.0)
 """Usual size of one unit of the drawn network's axes on a screen [px]."""

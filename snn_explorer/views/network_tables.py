@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from snn_explorer.views.superspike.network_drawing import BESIDE, THINNEST
+from snn_explorer.views.network_drawing import BESIDE, THINNEST
 from snn_explorer.views.tables import Column, Table
 
 _LAYERS: Final = ("input", "hidden", "output")
