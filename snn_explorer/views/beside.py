@@ -118,7 +118,7 @@ class Beside:
         for second in self.part():
             second.close()
         lab.drawing.close_twins()
-        lab.forget_second()
+        lab.settings.forget_second()
         there = [one for one in lab.plots.objects if one not in self._objects]
         lab.plots.param.update(objects=there, css_classes=["plots"])
         self._objects = []
@@ -145,7 +145,7 @@ class Beside:
     def show_other(self) -> None:
         """Mark the settings that the other run has not the same."""
         runs, chosen = (self._lab.run, self.second or self._lab.run), self._lab.drawing.chosen
-        self._lab.controls.show_other(NAMES[1 - chosen], runs[chosen].values, runs[1 - chosen].values)
+        self._lab.settings.controls.show_other(NAMES[1 - chosen], runs[chosen].values, runs[1 - chosen].values)
 
     def _choose(self, name: str) -> str:
         self._show_chosen(NAMES.index(name))

@@ -17,12 +17,10 @@ from bokeh.models import Plot
 from snn_explorer.live import Run, scheduler
 from snn_explorer.live.shelf import Waiting, shelf
 from snn_explorer.presets import Preset, own_target
-from snn_explorer.quantities import in_words
 from snn_explorer.views import address
 from snn_explorer.views.beside import Beside
-from snn_explorer.views.changes import Change, Changes
 from snn_explorer.views.connection import Connection
-from snn_explorer.views.controls import Controls, ControlSet
+from snn_explorer.views.controls import ControlSet
 from snn_explorer.views.dispatcher import Client, dispatcher
 from snn_explorer.views.drawing import Drawing, Update
 from snn_explorer.views.guidance import SHORTCUTS, Hints, PinButton, Shortcut, Shortcuts, help_dialog
@@ -30,6 +28,8 @@ from snn_explorer.views.journey import Journey
 from snn_explorer.views.labels import Label
 from snn_explorer.views.moments import Moments
 from snn_explorer.views.notice import Notice
+from snn_explorer.views.rule import Rule
+from snn_explorer.views.settings import Settings
 from snn_explorer.views.tab import Tab
 from snn_explorer.views.tables import DataDialog, Tables
 from snn_explorer.views.take_away import TakeAway
@@ -89,6 +89,7 @@ class Laboratory(ABC, Generic[DrawingT]):
     labels: ClassVar[Mapping[str, Label]]
     tables: ClassVar[Tables]
     drawing: DrawingT
+    equation: Rule
 
     def __init__(self, document: Document, presets: Mapping[str, Preset], asked: address.Address) -> None:
         self.document = document
@@ -99,8 +100,7 @@ class Laboratory(ABC, Generic[DrawingT]):
             self.run.speed = asked.speed
         self.drawing = self._draw()
         self.client = Client(document, self.run, self.drawing.compose, self._show, self.drawing.forget)
-        self._histories = Changes(), Changes()
-        self.controls = Controls(self.control_set, self.run.values, self.change)
+        self.settings = Settings(self)
         self.transport = Transport(presets, self, self.pace, self.journey)
         self.time_travel = TimeTravel(unit=self.journey.unit, css_classes=["time-travel"])
         self.moments = Moments(self.journey, self.pause, self.step)
@@ -124,11 +124,6 @@ class Laboratory(ABC, Generic[DrawingT]):
         """The run whose settings are shown: the first, or the one that a person chose of two."""
         return self.beside.chosen
 
-    @property
-    def changes(self) -> Changes:
-        """What a person changed of the run whose settings are shown."""
-        return self._histories[self.drawing.chosen]
-
     @abstractmethod
     def parts(self) -> Parts:
         """What is to be seen."""
@@ -144,10 +139,6 @@ class Laboratory(ABC, Generic[DrawingT]):
     @abstractmethod
     def _chunks_of(self, stride: str) -> int:
         """Chunks or batches in one of the strides that the journey declares."""
-
-    @abstractmethod
-    def _describe(self) -> None:
-        """Say what is learned by which rule, after preset or parameters changed."""
 
     @abstractmethod
     def _show_parts(self, update: Update) -> None:
@@ -173,8 +164,7 @@ class Laboratory(ABC, Generic[DrawingT]):
         """Show this run from now on, in place of the first."""
         if run is not self.run:
             self.run.close()
-            for changes in self._histories:
-                changes.forget()
+            self.settings.forget()
             self.notice.forget()
         if run.preset.key == own_target.KEY:
             self.presets[run.preset.key] = run.preset
@@ -239,39 +229,23 @@ class Laboratory(ABC, Generic[DrawingT]):
     def set_speed(self, speed: float | None) -> None:
         """Learning time per second, None for as fast as possible."""
         self.run.speed = speed
-        self._say_address()
-
-    def change(self, name: str, value: Any, gesture: int = 0) -> None:
-        """Set a parameter [SI]; it acts at the next chunk or batch.
-
-        Raises
-        ------
-        ParameterError
-            If it cannot have this value.
-        """
-        chosen = self.beside.chosen
-        before = chosen.values[name]
-        chosen.set(**{name: value})
-        self.changes.note(Change(name, before, chosen.values[name], gesture))
-        if name == "feedback":
-            self.hints.follow("feedback")
-        self._follow_values()
-
-    def undo(self) -> None:
-        """Take back the last change of a parameter; one that made a new network makes it anew."""
-        self._set_as(self.changes.undo())
-
-    def redo(self) -> None:
-        """Do again what was taken back last."""
-        self._set_as(self.changes.redo())
+        self.say_address()
 
     def compare(self) -> None:
         """Let a second run learn beside the first, both from the start, or end it."""
         self.beside.toggle()
 
+    def undo(self) -> None:
+        """Take back the last change of a parameter."""
+        self.settings.undo()
+
+    def describe(self) -> None:
+        """Say what is learned by which rule, after preset or parameters changed."""
+        self.equation.say(self.run.preset.sentence, self.shown.values)
+
     def show_settings(self) -> None:
         """Show the settings of the run that is chosen, in the controls, the rule and the address."""
-        self._show_values()
+        self.settings.show()
         self._show_run()
         self.run.look(self.run.watch)
 
@@ -300,33 +274,10 @@ class Laboratory(ABC, Generic[DrawingT]):
             "c": self.pin,
             "t": self.take_away.open,
             "b": self.compare,
-            "mod+z": self.undo,
-            "mod+shift+z": self.redo,
-            "mod+y": self.redo,
+            "mod+z": self.settings.undo,
+            "mod+shift+z": self.settings.redo,
+            "mod+y": self.settings.redo,
         }
-
-    def forget_second(self) -> None:
-        """The second run has ended: nothing of it can be taken back."""
-        self._histories[1].forget()
-
-    def _set_as(self, change: Change | None) -> None:
-        if change is not None:
-            self.beside.chosen.set(**{change.name: change.after})
-            self._show_values()
-
-    def _show_values(self) -> None:
-        """Show the values of the chosen run everywhere."""
-        self.controls.show_values(self.beside.chosen.values)
-        self._follow_values()
-
-    def _follow_values(self) -> None:
-        """Let what depends on the values follow them."""
-        last = self.changes.last
-        declared = self.control_set.parameters.param
-        self.transport.show_undo("" if last is None else in_words(declared[last.name], last.before))
-        self.beside.show_other()
-        self._describe()
-        self._say_address()
 
     def _show(self, update: Update | None) -> None:
         """Show a frame, or only what the run says about itself."""
@@ -342,7 +293,8 @@ class Laboratory(ABC, Generic[DrawingT]):
         self.transport.show(playing=said.state == "playing", preset=run.preset.key, speed=run.speed, beside=two)
         self.notice.say(said.state, said.message)
 
-    def _say_address(self) -> None:
+    def say_address(self) -> None:
+        """Let the address be that of what is shown."""
         run, second = self.run, self.beside.second
         values = None if second is None else second.values
         query = address.write(run.preset, run.values, run.speed, projector=self.projector, second=values)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+from bokeh.models import Plot
 
 from snn_explorer.engine import Frame, Raster
+from snn_explorer.live.frame import LiveFrame
 from snn_explorer.views.network_drawing import below, places, sizes
 
 NETWORK_PX = (310.0, 70.0)
@@ -15,6 +20,26 @@ NEURON_PX = 9.0
 
 SPIKE_PART = (0.02, 0.05)
 """A tap means a spike that is no further away than these parts of the raster's width and height."""
+
+
+def follow_network(
+    figure: Plot,
+    newest: Callable[[], LiveFrame | None],
+    neuron: Callable[[str, int], None],
+    synapse: Callable[[str, int, int], None],
+) -> None:
+    """Let taps on the drawn network call `neuron` with a layer and an index, or `synapse` with layer, post and pre."""
+
+    def tapped(event: Any) -> None:
+        if (live := newest()) is None:
+            return
+        layer, post, pre = picked(live.frame, event.x, event.y)
+        if pre is None:
+            neuron(layer, post)
+        else:
+            synapse(layer, post, pre)
+
+    figure.on_event("tap", tapped)
 
 
 def picked(frame: Frame, x: float, y: float) -> tuple[str, int, int | None]:

@@ -10,7 +10,7 @@ from html import escape
 from typing import Any, Final
 
 from snn_explorer.views import legend, theme
-from snn_explorer.views.live_text import LiveText
+from snn_explorer.views.live_text import LiveText, number
 
 _STYLE: Final = f"""
 {legend.LIT}
@@ -52,19 +52,21 @@ class Rule(LiveText):
 
     Parameters
     ----------
+    parts : callable
+        Gives the HTML of the rule's parts, made by `factor` and `plain`, from the values of all parameters.
     forget : callable
         Called when somebody does not need the answer any more.
     """
 
-    def __init__(self, forget: Callable[[], None]) -> None:
+    def __init__(self, parts: Callable[[Mapping[str, Any]], str], forget: Callable[[], None]) -> None:
         super().__init__(stylesheets=[_STYLE], css_classes=["equation"], sizing_mode="stretch_width")
-        self._forget = forget
+        self._parts, self._forget = parts, forget
 
-    def show_rule(self, parts: str, sentence: str) -> None:
-        """Show these parts, made by `factor` and `plain`, and this sentence below them."""
+    def say(self, sentence: str, values: Mapping[str, Any]) -> None:
+        """Show the rule with these values, and this sentence below it."""
         said = escape(sentence)
         html = (
-            f'<div class="rule">{parts}</div><div class="caption"><span class="room">{said}</span>'
+            f'<div class="rule">{self._parts(values)}</div><div class="caption"><span class="room">{said}</span>'
             f'<div><p data-caption="{said}" data-answer="why">{said}</p> <button type="button" data-sends="forget" '
             'data-with="why" aria-label="Back to what there is to see" hidden>×</button></div></div>'
         )
@@ -114,6 +116,11 @@ def group(parts: str, value: str) -> str:
 def value_of(html: str, name: str, *, brace: bool = False) -> str:
     """HTML of a number below a factor; it is there only while the frame's number `name` is."""
     return f'<span class="value{" brace" if brace else ""}" data-only="{name}" hidden>{html}</span>'
+
+
+def rounded(name: str, *, signed: bool = False) -> str:
+    """HTML of a frame's number in three significant digits."""
+    return number(name, digits=3, significant=True, signed=signed, width=0)
 
 
 def of_time(mathml: str) -> str:

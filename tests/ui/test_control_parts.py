@@ -18,9 +18,9 @@ from snn_explorer.tasks import SpikeTrains, SpikingXor, Task
 from snn_explorer.views import address
 from snn_explorer.views.control import Quantity
 from snn_explorer.views.controls import Controls
-from snn_explorer.views.superspike import raster_image
+from snn_explorer.views.rule import Rule
+from snn_explorer.views.superspike import equation, raster_image
 from snn_explorer.views.superspike.control_set import CONTROL_SET, GROUPS, WORDS, idle
-from snn_explorer.views.superspike.equation import Equation
 from snn_explorer.views.superspike.own_sources import Sketch, Upload
 from snn_explorer.views.superspike.task_note import sizes
 
@@ -96,7 +96,9 @@ class TestControls:
 class TestEquation:
     @staticmethod
     def html(sentence="See.", **changed):
-        return Equation(sentence, VALUES | changed, lambda: None).html
+        rule = Rule(equation.parts, lambda: None)
+        rule.say(sentence, VALUES | changed)
+        return rule.html
 
     def test_it_follows_the_surrogate(self):
         assert "σ′</mi><mo>(" in self.html()

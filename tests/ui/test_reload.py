@@ -81,7 +81,7 @@ def test_two_runs_side_by_side_come_from_the_shelf_with_what_was_set_in_between(
     opened = open_page("?preset=fig4&burn_in=0&speed=max&beside=1&b.feedback=random")
     pair = opened.wait_until(lambda: opened.lab.beside.pair)
     opened.wait_until(lambda: opened.lab.run.time > 2)
-    opened.lab.change("rho", 2.0)
+    opened.lab.settings.change("rho", 2.0)
     opened.wait_until(lambda: pair.second.values["rho"] == 2 and opened.lab.run.time > 5)
     opened.settle()
     opened.wait_until(lambda: pair.second.time == pair.first.time)

@@ -158,7 +158,7 @@ def test_without_a_surrogate_its_trace_is_one_and_the_equation_has_1(opened):
 def test_what_has_no_effect_says_why_and_can_be_set_all_the_same(opened):
     page = opened.page
     open_all(page)
-    idle = [control.idle for control in opened.lab.controls._controls.values()]
+    idle = [control.idle for control in opened.lab.settings.controls._controls.values()]
     assert sorted(filter(None, idle)) == ["ρ is 0"] * 2
     field = page.get_by_role("textbox", name="Hidden units")
     field.fill("0")
@@ -201,7 +201,7 @@ def test_the_equation_follows_the_variant_and_nothing_moves(open_page, width):
     top, page = opened.page.evaluate(TOP), opened.page
     changes = [("error_dependent", True), ("optimiser", "plain"), ("surrogate", "none"), ("learning", False)]
     for name, value in changes:
-        opened.lab.change(name, value)
+        opened.lab.settings.change(name, value)
         opened.wait_for_frames(1)
         assert page.evaluate(TOP) == top, name
     for words in ("1 in the place of σ′", "0: learning is off", "Δw: how much", "e: the error of neuron i"):

@@ -6,11 +6,10 @@ the watched synapse, and, when somebody asks about a spike, the factors of that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-from snn_explorer.views.live_text import number
-from snn_explorer.views.rule import Rule, factor, group, plain, sub, value_of
+from snn_explorer.views.rule import factor, group, plain, rounded, sub, value_of
 
 _WEIGHT: Final = "Δw: how much the weight from neuron i to neuron j changed with the last batch."
 _RATES: Final = {
@@ -43,31 +42,10 @@ _PUSH: Final = (
 _REGULARISER: Final = "ρ: holds back hidden neurons that spike more often than is free for a sample."
 
 
-class Equation(Rule):
-    """The rule of BATS.
-
-    Parameters
-    ----------
-    sentence : str
-        What to see.
-    values : mapping of str to object
-        Values of all parameters.
-    forget : callable
-        Called when somebody does not need the answer below the rule any more.
-    """
-
-    def __init__(self, sentence: str, values: Mapping[str, Any], forget: Callable[[], None]) -> None:
-        super().__init__(forget)
-        self.say(sentence, values)
-
-    def say(self, sentence: str, values: Mapping[str, Any]) -> None:
-        """Show the rule with these values, and another sentence below it."""
-        self.show_rule(_parts(values), sentence)
-
-
-def _parts(values: Mapping[str, Any]) -> str:
-    change = value_of(_rounded("probe_change"), "probe_change")
-    gradient = value_of(_rounded("probe_gradient"), "probe_gradient", brace=True)
+def parts(values: Mapping[str, Any]) -> str:
+    """HTML of the rule with these values."""
+    change = value_of(rounded("probe_change", signed=True), "probe_change")
+    gradient = value_of(rounded("probe_gradient", signed=True), "probe_gradient", brace=True)
     hidden = len(values["hidden"]) > 0
     return "".join([
         factor(_WEIGHT, "change", f"<mi>Δ</mi>{sub('w', 'ij')}", value=change, width=10),
@@ -82,7 +60,7 @@ def _parts(values: Mapping[str, Any]) -> str:
 
 def _factors(values: Mapping[str, Any], *, exact_way: bool) -> str:
     error, slope, kernel = (
-        value_of(_rounded(name), name) for name in ("moment_delta", "moment_factor", "moment_kernel")
+        value_of(rounded(name, signed=True), name) for name in ("moment_delta", "moment_factor", "moment_kernel")
     )
     says = _ERROR + (_BACK + _FEEDBACKS[values["feedback"]] if exact_way else "")
     falling = "<msup><mi>e</mi><mrow><mo>−</mo><mi>s</mi><mo>/</mo>{}</mrow></msup>"
@@ -101,7 +79,3 @@ def _factors(values: Mapping[str, Any], *, exact_way: bool) -> str:
 
 def _extra(says: str, mathml: str, *, acts: bool) -> str:
     return factor(says if acts else f"{says} It does not act now.", "muted", mathml, kind="" if acts else "pale")
-
-
-def _rounded(name: str) -> str:
-    return number(name, digits=3, width=1, signed=True, significant=True)

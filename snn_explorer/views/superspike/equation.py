@@ -6,11 +6,10 @@ the last chunk, which give the change of the weight, or, when somebody asks abou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-from snn_explorer.views.live_text import number
-from snn_explorer.views.rule import Rule, factor, group, of_time, plain, sub, value_of
+from snn_explorer.views.rule import factor, group, of_time, plain, rounded, sub, value_of
 
 _WEIGHT: Final = "Δw: how much the weight from neuron j to neuron i changes at the end of each chunk of half a second."
 _RATES: Final = {
@@ -49,31 +48,10 @@ _REGULARISER: Final = (
 )
 
 
-class Equation(Rule):
-    """The rule of SuperSpike.
-
-    Parameters
-    ----------
-    sentence : str
-        What to see.
-    values : mapping of str to object
-        Values of all parameters.
-    forget : callable
-        Called when somebody does not need the answer below the rule any more.
-    """
-
-    def __init__(self, sentence: str, values: Mapping[str, Any], forget: Callable[[], None]) -> None:
-        super().__init__(forget)
-        self.say(sentence, values)
-
-    def say(self, sentence: str, values: Mapping[str, Any]) -> None:
-        """Show the rule with these values, and another sentence below it."""
-        self.show_rule(_parts(values), sentence)
-
-
-def _parts(values: Mapping[str, Any]) -> str:
-    change = value_of(f"{_rounded('probe_change', signed=True)} mV", "probe_change")
-    integral = value_of(_rounded("chunk_integral", signed=True), "chunk_integral", brace=True)
+def parts(values: Mapping[str, Any]) -> str:
+    """HTML of the rule with these values."""
+    change = value_of(f"{rounded('probe_change', signed=True)} mV", "probe_change")
+    integral = value_of(rounded("chunk_integral", signed=True), "chunk_integral", brace=True)
     return "".join([
         factor(_WEIGHT, "change", f"<mi>Δ</mi>{sub('w', 'ij')}", value=change, width=9),
         plain("<mo>=</mo>"),
@@ -86,9 +64,9 @@ def _parts(values: Mapping[str, Any]) -> str:
 
 
 def _three_factors(values: Mapping[str, Any]) -> str:
-    error = value_of(f"{_rounded('moment_error', signed=True)} Hz", "moment_error")
+    error = value_of(f"{rounded('moment_error', signed=True)} Hz", "moment_error")
     eligibility, surrogate, presynaptic = (
-        value_of(_rounded(name), name) for name in ("moment_eligibility", "moment_surrogate", "moment_presynaptic")
+        value_of(rounded(name), name) for name in ("moment_eligibility", "moment_surrogate", "moment_presynaptic")
     )
     trace = of_time(f"<mo>(</mo><mi>ε</mi><mo>&lowast;</mo>{sub('S', 'j')}<mo>)</mo>")
     kind = values["surrogate"]
@@ -111,7 +89,7 @@ def _error(values: Mapping[str, Any]) -> str:
 
 
 def _rate(values: Mapping[str, Any]) -> str:
-    value = value_of(f"{_rounded('chunk_rate')} mV", "chunk_rate")
+    value = value_of(f"{rounded('chunk_rate')} mV", "chunk_rate")
     if not values["learning"]:
         return factor(_NO_RATE, "change", "<mn>0</mn>", value=value, width=8)
     plain_rate = values["optimiser"] == "plain"
@@ -126,9 +104,5 @@ def _regulariser(values: Mapping[str, Any]) -> str:
     acts = values["rho"] > 0 and values["n_hidden"] > 0
     says = _REGULARISER if acts else f"{_REGULARISER} It does not act now."
     mathml = f"<mo>−</mo><mi>ρ</mi>{sub('w', 'ij')}{power}{error}"
-    value = value_of(_rounded("chunk_regulariser"), "chunk_regulariser")
+    value = value_of(rounded("chunk_regulariser"), "chunk_regulariser")
     return factor(says, "muted", mathml, value=value, kind="" if acts else "pale")
-
-
-def _rounded(name: str, *, signed: bool = False) -> str:
-    return number(name, digits=3, significant=True, signed=signed, width=0)

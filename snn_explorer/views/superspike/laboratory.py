@@ -16,9 +16,9 @@ from snn_explorer.views.cells import TWIN
 from snn_explorer.views.drawing import Update
 from snn_explorer.views.laboratory import Laboratory, Parts
 from snn_explorer.views.network_drawing import sizes
-from snn_explorer.views.superspike import arrangement, control_set, guidance
+from snn_explorer.views.rule import Rule
+from snn_explorer.views.superspike import arrangement, control_set, equation, guidance
 from snn_explorer.views.superspike.drawing import SuperSpikeDrawing
-from snn_explorer.views.superspike.equation import Equation
 from snn_explorer.views.superspike.journey import JOURNEY, chunks_of_trial
 from snn_explorer.views.superspike.labels import LABELS
 from snn_explorer.views.superspike.layout import FIRST_SHAPE, Shape, arrange_cells
@@ -42,7 +42,8 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
     def __init__(self, document: Document, presets: Mapping[str, Preset], asked: address.Address) -> None:
         super().__init__(document, presets, asked)
         self.watching = Watching(self.drawing, lambda: self.run.watch, lambda watch: self.run.look(watch))
-        self.equation = Equation(self.run.preset.sentence, self.run.values, self.watching.forget)
+        self.equation = Rule(equation.parts, self.watching.forget)
+        self.describe()
         self.own_dialog = OwnDialog(document, self.presets["own"], self.learn)
         self.task_note = TaskNote(self.own_dialog.open)
         self.synapse, self.moment = SynapseChooser(self.watching.synapse), MomentField(self.watching.moment)
@@ -89,9 +90,6 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
 
     def _chunks_of(self, stride: str) -> int:
         return chunks_of_trial(self.drawing.last) if stride == "trial" else 1
-
-    def _describe(self) -> None:
-        self.equation.say(self.run.preset.sentence, self.beside.chosen.values)
 
     def _show_parts(self, update: Update) -> None:
         shape = Shape.of(*update.lives)

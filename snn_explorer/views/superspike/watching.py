@@ -16,8 +16,8 @@ from bokeh.models import Plot
 from snn_explorer.engine import Watch
 from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.views.network_drawing import sizes
-from snn_explorer.views.picking import nearest_spike, picked
-from snn_explorer.views.superspike import rasters, stack
+from snn_explorer.views.picking import follow_network, nearest_spike
+from snn_explorer.views.superspike import network, rasters, stack
 from snn_explorer.views.superspike.drawing import SuperSpikeDrawing
 from snn_explorer.views.superspike.probe import FIGURE as PROBE
 from snn_explorer.views.superspike.why import Question, on_rasters
@@ -39,7 +39,7 @@ class Watching:
     def __init__(self, drawing: SuperSpikeDrawing, watch: Callable[[], Watch], look: Callable[[Watch], None]) -> None:
         self._drawing, self._watch, self._look = drawing, watch, look
         self._next_lane = 0
-        drawing.figures["network"].on_event("tap", self._tapped_network)
+        follow_network(drawing.figures[network.FIGURE], lambda: drawing.last, self.neuron, self.synapse)
         drawing.figures[PROBE].on_event("tap", self._tapped_trace)
         self.follow(drawing.figures, 0)
 
@@ -88,15 +88,6 @@ class Watching:
         self._next_lane += 1
         lanes[lane] = neuron
         return replace(watch, hidden=tuple(lanes))
-
-    def _tapped_network(self, event: Any) -> None:
-        if (last := self._drawing.last) is None:
-            return
-        layer, post, pre = picked(last.frame, event.x, event.y)
-        if pre is None:
-            self.neuron(layer, post)
-        else:
-            self.synapse(layer, post, pre)
 
     def _tapped_raster(self, run: int, layer: str, event: Any) -> None:
         """A spike is watched with its neuron; elsewhere the row is, of an output whose membrane is not."""
