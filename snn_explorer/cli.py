@@ -77,6 +77,7 @@ def run(
     seeds: Annotated[int | None, typer.Option(help="Networks per condition.")] = None,
     seconds: Annotated[float | None, typer.Option(help="Learning time [s], where it is a time.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs of training, where there are epochs.")] = None,
+    samples: Annotated[int | None, typer.Option(help="Samples to learn from, where these are counted.")] = None,
     device: Annotated[str | None, typer.Option(help=DEVICE_HELP)] = None,
     backend: Annotated[str, typer.Option(help="auto, or a backend of the kernels, for example reference.")] = "auto",
     data: Annotated[Path | None, typer.Option(help="Folder with data files.")] = None,
@@ -92,7 +93,7 @@ def run(
     experiment = load_experiment(name)
     settings = Settings(
         seeds=experiment.seeds if seeds is None else seeds,
-        length=chosen_length(experiment, seconds, epochs),
+        length=chosen_length(experiment, seconds, epochs, samples),
         values=_pairs(values),
         data=data,
         backend=backend,
@@ -150,14 +151,18 @@ def serve(
 
 
 def _add_presets(table: Table) -> None:
-    """One row for all presets of the page, which are many and alike; the page's first one is timed."""
-    from snn_explorer.experiments.preset_runs import command_presets, preset_experiment
-    from snn_explorer.presets import DEFAULT_PRESET, PREFIX
+    """One row for the presets of each page, which are many and alike; one of them is timed."""
+    from snn_explorer.experiments.preset_runs import preset_experiment
+    from snn_explorer.presets import DEFAULT_PRESET, PREFIX, available_presets
 
-    first = preset_experiment(DEFAULT_PRESET)
-    title = f"The learning curve of the page; KEY is one of its presets, {', '.join(command_presets())}"
-    wall = f"{DEFAULT_PRESET}: about {_in_words(first.expected_seconds())}"
-    table.add_row(f"{PREFIX}KEY", "", title, str(first.seeds), f"{first.length:g} {first.unit}", wall)
+    presets = available_presets()
+    for timed in (DEFAULT_PRESET, "bats-digits"):
+        experiment = preset_experiment(timed)
+        keys = [key for key, preset in presets.items() if preset.system == presets[timed].system]
+        title = f"The learning curve of the page; KEY is one of its presets, {', '.join(keys)}"
+        wall = f"{timed}: about {_in_words(experiment.expected_seconds())}"
+        length = f"{experiment.length:g} {experiment.unit}"
+        table.add_row(f"{PREFIX}KEY", "", title, str(experiment.seeds), length, wall)
 
 
 def _one_thread() -> None:

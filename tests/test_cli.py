@@ -20,7 +20,7 @@ def test_list_names_every_experiment_with_its_time() -> None:
     result = RUNNER.invoke(app, ["list"])
     assert result.exit_code == 0
     assert all(name in result.output for name in [*MODULES, "preset-KEY"])
-    assert result.output.count("about") == len(MODULES) + 1
+    assert result.output.count("about") == len(MODULES) + 2
 
 
 def test_run_writes_its_files_and_the_summary_says_how(tmp_path: Path) -> None:
@@ -94,6 +94,22 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path, monkeypatch: pytes
         (["run", "preset-fig9"], "There is no preset 'fig9' here; there are: fig1, fig2, fig4"),
         (["run", "preset-own", "--set", "outputs=ten"], "The number of outputs is 'ten'; it must be a whole number"),
         (["run", "preset-fig4", "--set", "word=HI"], "There is no parameter 'word'; there are: "),
+        (
+            ["run", "preset-fig4", "--samples", "100"],
+            "--samples is 100; preset-fig4 has its length in s, so allowed is --seconds.",
+        ),
+        (
+            ["run", "preset-bats-digits", "--epochs", "2"],
+            "preset-bats-digits has its length in samples, so allowed is --samples.",
+        ),
+        (
+            ["run", "preset-bats-digits", "--samples", "0"],
+            "The number of samples is 0; it must be a whole number of at least 1",
+        ),
+        (["run", "preset-bats-digits", "--set", "n_max=0,30"], "(n_max)"),
+        (["run", "preset-bats-digits", "--set", "surrogate=x"], "There is no parameter 'surrogate'; there are: hidden"),
+        (["run", "preset-bats-fig3", "--set", "hidden=4"], "it must hold 2 numbers, one for each hidden layer and one"),
+        (["run", "preset-bats-digits", "--data", "."], "presets take the one that SNN_EXPLORER_DATA names"),
         (["run", "superspike-fig2", "--set", "rho"], "it must be KEY=VALUE"),
         (
             ["run", "superspike-fig2", "--set", "rho=much"],

@@ -58,6 +58,11 @@ class TrainingSet:
         epoch, batch = divmod(n_batches, self.batches_per_epoch)
         return epoch * len(self.split) + batch * self._batch_size
 
+    def n_batches(self, n_seen: int) -> int:
+        """Batches in which at least so many samples are seen, see `n_seen`."""
+        epochs, rest = divmod(n_seen, len(self.split))
+        return epochs * self.batches_per_epoch + math.ceil(rest / self._batch_size)
+
     def rows(self, number: int) -> Tensor:
         """Which samples are in a batch, counted from 0 at the start, ``(B,)``, on the host."""
         epoch, batch = divmod(number, self.batches_per_epoch)

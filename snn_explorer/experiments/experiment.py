@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
-Unit = Literal["s", "epochs"]
+Unit = Literal["s", "epochs", "samples"]
 """Of the length of learning."""
 
-OPTIONS: Mapping[Unit, str] = {"s": "--seconds", "epochs": "--epochs"}
+OPTIONS: Mapping[Unit, str] = {"s": "--seconds", "epochs": "--epochs", "samples": "--samples"}
 """How a person sets the length of learning in each unit."""
 
 Progress = Callable[[float, str], None]
@@ -189,13 +189,15 @@ class Experiment(Protocol):
         ...
 
 
-def chosen_length(experiment: Experiment, seconds: float | None, epochs: int | None) -> float | None:
+def chosen_length(
+    experiment: Experiment, seconds: float | None, epochs: int | None, samples: int | None
+) -> float | None:
     """Length of learning that a person asked for, else the experiment's own.
 
     Parameters
     ----------
     experiment : Experiment
-    seconds, epochs : float, int, optional
+    seconds, epochs, samples : float, int, int, optional
         What was asked for in each unit.
 
     Raises
@@ -208,6 +210,8 @@ def chosen_length(experiment: Experiment, seconds: float | None, epochs: int | N
         asked["s"] = check_positive("The learning time", seconds, "s")
     if epochs is not None:
         asked["epochs"] = check_whole("The number of epochs", epochs, minimum=1)
+    if samples is not None:
+        asked["samples"] = check_whole("The number of samples", samples, minimum=1)
     for unit, value in asked.items():
         if experiment.unit is None:
             raise ParameterError(f"{OPTIONS[unit]} is {value:g}; {experiment.name} has no length of learning to set.")

@@ -5,6 +5,7 @@ Learners know nothing of each other, so that any number of them can learn side b
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -47,7 +48,7 @@ class Learner:
     ----------
     samples : Samples
     parameters : BatsParameters
-    epochs : int
+    length : int
         Epochs there are to be.
     backend : str
         Backend of the kernels.
@@ -60,6 +61,8 @@ class Learner:
         The engine.
     done, total : int
         Batches that were learned, and those there are to be.
+    epochs : int
+        Epochs that there are to be, the last one whole or not.
     curves : dict of str to Tensor, shape (epochs,) or (epochs, n_layers)
         See `CURVES`; not a number where an epoch is not over.
     test : Evaluation, optional
@@ -69,10 +72,11 @@ class Learner:
     """
 
     def __init__(
-        self, samples: Samples, parameters: BatsParameters, epochs: int, backend: str, device: str | None = None
+        self, samples: Samples, parameters: BatsParameters, length: int, backend: str, device: str | None = None
     ) -> None:
         self.network = Network(samples, parameters, backend=backend, device=device)
-        self.epochs, self.total = epochs, epochs * self.network.batches_per_epoch
+        self.total = self._n_batches(length)
+        self.epochs = epochs = math.ceil(self.total / self.network.batches_per_epoch)
         shapes = {name: (epochs, len(self.network.layers)) if name in ACTIVITY else (epochs,) for name in CURVES}
         self.curves = {name: torch.full(shape, torch.nan, dtype=torch.float64) for name, shape in shapes.items()}
         self.test: Evaluation | None = None
@@ -102,8 +106,7 @@ class Learner:
             self.network.advance()
             self.seconds += time.perf_counter() - start
             self.done += 1
-            if self.done % self.network.batches_per_epoch == 0:
-                self._record(self.epochs_done - 1)
+            self._record()
             if time.monotonic() >= stop:
                 break
 
@@ -142,7 +145,16 @@ class Learner:
         for name, values in state["curves"].items():
             self.curves[name][: len(values)] = values
 
-    def _record(self, epoch: int) -> None:
+    def _n_batches(self, length: int) -> int:
+        """Batches in a length of learning."""
+        return length * self.network.batches_per_epoch
+
+    def _record(self) -> None:
+        """Take down what is to be kept of the batch that was learned just now."""
+        if self.done % self.network.batches_per_epoch == 0:
+            self._record_epoch(self.epochs_done - 1)
+
+    def _record_epoch(self, epoch: int) -> None:
         """Take down an epoch that is over, counted from 0; the held-out samples are looked at where there are any."""
         network = self.network
         seen = network.evaluate(network.validation) if len(network.validation) else None

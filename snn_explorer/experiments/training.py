@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import xarray as xr
 
@@ -53,6 +53,8 @@ class Training(ThreadedRun[Learner]):
     ----------
     members : list of Member
         What each worker is.
+    length : int
+        Length of learning in the experiment's unit.
     task : str
         Names of the data sets.
     seen : list of Dataset
@@ -64,9 +66,11 @@ class Training(ThreadedRun[Learner]):
         If a setting cannot be used, or data are missing.
     """
 
+    _kind: ClassVar[type[Learner]] = Learner
+
     def __init__(self, experiment: BatsExperiment, settings: Settings, n_threads: int | None = None) -> None:
         self.experiment, self.settings = experiment, settings.read_as(BatsParameters)
-        self.epochs = check_whole("The number of epochs", settings.length, minimum=1)
+        self.length = check_whole(f"The number of {experiment.unit}", settings.length, minimum=1)
         self.members = members_of(experiment, settings.seeds)
         sources = dict.fromkeys(self._source(condition) for condition in experiment.conditions)
         self._samples = {source: source.load(settings.data) for source in sources}
@@ -129,9 +133,9 @@ class Training(ThreadedRun[Learner]):
     def _learner(self, member: Member) -> Learner:
         condition = self.experiment.conditions[member.condition]
         parameters = self.experiment.parameters(self.settings, condition, member.seed)
-        epochs = min(self.epochs, condition.most_epochs or self.epochs)
+        length = min(self.length, condition.most_epochs or self.length)
         samples = self._samples[self._source(condition)]
-        return Learner(samples, parameters, epochs, self.settings.backend, self.settings.device)
+        return self._kind(samples, parameters, length, self.settings.backend, self.settings.device)
 
     @property
     def _epochs_done(self) -> int:
@@ -157,7 +161,7 @@ class Training(ThreadedRun[Learner]):
     def _lengths(self, done: Sequence[int]) -> tuple[str, str]:
         pairs = zip(self.workers, done, strict=True)
         learned = max(batches / learner.network.batches_per_epoch for learner, batches in pairs)
-        return f"{learned:.4g} epochs", f"{self.epochs}"
+        return f"{learned:.4g} epochs", f"{self.length}"
 
     def _description(self) -> dict[str, Any]:
         return {

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Final
-
-import torch
+from typing import Any
 
 from snn_explorer.bats import Network
+from snn_explorer.bats.learning_curves import CURVES, LearningCurves
 from snn_explorer.bats.observation import fitted
 from snn_explorer.bats.parameters import STRUCTURAL, BatsParameters
 from snn_explorer.engine import Watch
 from snn_explorer.live.curve import Curve
 from snn_explorer.live.frame import BatsFrame
-from snn_explorer.live.latency import KEPT, LatencyCurve
+from snn_explorer.live.latency import LatencyCurve
 from snn_explorer.tasks.samples import Samples
-
-MOST_HELD_OUT: Final = 500
-"""Held-out samples that are answered after an epoch: enough for an accuracy to 2 %, few enough to take no time."""
-
-CURVES: Final[tuple[str, ...]] = ("accuracy", "loss", "hidden", "output")
-"""Moving averages over the training samples, each as it was answered before it was learned from: share of right
-answers, loss, and spikes of the hidden layers and of the outputs for each sample."""
 
 
 class BatsLearner:
@@ -45,12 +37,10 @@ class BatsLearner:
     def __init__(self, samples: Samples, values: Mapping[str, Any]) -> None:
         self.values = values
         self.network = Network(samples, BatsParameters(**values))
-        self._means = dict.fromkeys(CURVES, 0.0)
-        self._curves = {name: Curve() for name in (*CURVES, "held_out")}
+        self._learning = LearningCurves(self.network)
+        self._curves = {name: Curve() for name in CURVES}
         self._latency = LatencyCurve(float(values["duration"]))
         self._watch, self._probe_change = Watch(), 0.0
-        chosen = torch.arange(min(len(self.network.validation), MOST_HELD_OUT))
-        self._held_out = self.network.validation.subset(chosen)
 
     @property
     def task(self) -> Samples:
@@ -81,10 +71,9 @@ class BatsLearner:
         network, before = self.network, self._probe_weight()
         network.advance()
         self._probe_change = self._probe_weight() - before
-        self._average()
+        for name, value in self._learning.points().items():
+            self._curves[name].add(self.time, value)
         self._latency.add(network.spikes[-1], network.labels, first=network.parameters.loss == "first_spike")
-        if network.batches % network.batches_per_epoch == 0 and len(self._held_out):
-            self._curves["held_out"].add(self.time, network.evaluate(self._held_out).accuracy)
 
     def look(self, watch: Watch) -> Callable[..., BatsFrame]:
         """See `snn_explorer.live.learner.Learner.look`."""
@@ -105,7 +94,7 @@ class BatsLearner:
         """Everything that a later `load_state_dict` needs to go on to the same bits."""
         return {
             "network": self.network.state_dict(),
-            "means": dict(self._means),
+            "means": self._learning.state_dict(),
             "curves": {name: curve.state_dict() for name, curve in self._curves.items()},
             "latency": self._latency.state_dict(),
         }
@@ -119,31 +108,14 @@ class BatsLearner:
             If it is the state of another network.
         """
         self.network.load_state_dict(state["network"])
-        means = {name: float(state["means"][name]) for name in CURVES}
         for name, curve in self._curves.items():
             curve.load_state_dict(state["curves"][name])
         self._latency.load_state_dict(state["latency"])
-        self._means = means
+        self._learning.load_state_dict(state["means"])
 
     def _probe_weight(self) -> float:
         layer = self.network.layers[self.network.layer_names.index(self._watch.probe_layer)]
         return float(layer.weight.detach()[self._watch.probe_pre, self._watch.probe_post])
-
-    def _average(self) -> None:
-        """Take the last batch into the moving averages, which begin as plain means."""
-        network = self.network
-        right = network.loss.decode(network.spikes[-1]) == network.labels
-        spikes = [float(layer.count.float().mean()) for layer in network.spikes[1:]]
-        news: dict[str, float] = {
-            "accuracy": float(right.float().mean()),
-            "loss": float(network.losses.mean()),
-            "hidden": sum(spikes[:-1]),
-            "output": spikes[-1],
-        }
-        share = max(1 / network.batches, 1 / KEPT)
-        for name, value in news.items():
-            self._means[name] += share * (value - self._means[name])
-            self._curves[name].add(self.time, self._means[name])
 
 
 def needs_new_network(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

@@ -9,15 +9,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from snn_explorer.bats.learning_curves import KEPT
 from snn_explorer.bats.readout import NO_ANSWER
 from snn_explorer.bats.spikes import Spikes, there
 from snn_explorer.engine import FloatArray
 
 N_TIMES: Final = 50
 """Moments of the curve, evenly over the simulated time."""
-
-KEPT: Final = 20
-"""Batches that the curve remembers, about: the weight of one falls by 1/e in so many."""
 
 
 class LatencyCurve:

@@ -108,7 +108,7 @@ _PRESETS: Final = (
 
 _MNIST: Final = _preset(
     "bats-mnist", "MNIST",
-    "The paper's network of 800 hidden neurons on 6000 images; the command line trains it on all of them.",
+    "The paper's network of 800 hidden neurons on 6000 images; the experiment bats-mnist trains it on all of them.",
     _some_mnist,
     {"hidden": (800,), "theta": (0.2, 1.3), "learning_rate": 3e-3, "rate_decay": 1.0, "validation": 1 / 60},
     figure="BATS Table I", speed=200.0,

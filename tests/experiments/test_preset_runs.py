@@ -10,7 +10,7 @@ import pytest
 from snn_explorer.engine import ParameterError
 from snn_explorer.experiments import load_experiment
 from snn_explorer.experiments.experiment import Settings
-from snn_explorer.experiments.preset_runs import command_presets, preset_experiment
+from snn_explorer.experiments.preset_runs import preset_experiment
 from snn_explorer.presets import available_presets
 from snn_explorer.presets.own_target import word_to_learn
 from snn_explorer.superspike import Network, SuperSpikeParameters
@@ -27,7 +27,7 @@ def own_curve(preset, seconds, **values):
     return np.array(curve).T
 
 
-@pytest.mark.parametrize("key", list(command_presets()))
+@pytest.mark.parametrize("key", [key for key, it in available_presets().items() if it.system == "superspike"])
 def test_every_preset_is_an_experiment_of_its_own_task_and_values(key):
     preset, experiment = available_presets()[key], load_experiment(f"preset-{key}")
     assert experiment.name == preset.experiment

@@ -26,6 +26,13 @@ def test_expected_time_is_a_sum_over_networks(monkeypatch: pytest.MonkeyPatch) -
         assert training_estimate.expected_seconds(experiment) == pytest.approx(expected)
 
 
+def test_a_preset_s_time_is_that_of_its_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """30,000 digits in batches of 50 are 600 batches; the two patterns of figure 3 are seen together, 600 times."""
+    monkeypatch.setattr(training_estimate, "batch_seconds", lambda source, values: 0.02)
+    for key, n_batches in (("bats-digits", 600), ("bats-fig3", 600)):
+        assert load_experiment(f"preset-{key}").expected_seconds() == pytest.approx(n_batches * 0.02)
+
+
 @pytest.mark.parametrize(
     "source", [DIGITS, YIN_YANG, MNIST, FASHION_MNIST, EMNIST], ids=["digits", "yin-yang", "mnist", "fashion", "emnist"]
 )

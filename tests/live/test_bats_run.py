@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from snn_explorer.bats import Network
+from snn_explorer.bats.learning_curves import KEPT
 from snn_explorer.bats.losses import SpikeCountLoss
 from snn_explorer.bats.parameters import BatsParameters
 from snn_explorer.engine import Watch
 from snn_explorer.live import Run
-from snn_explorer.live.latency import KEPT
 from snn_explorer.presets import Preset
 from tests.bats.tiny import TINY, separable
 

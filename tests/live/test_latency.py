@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import torch
 
+from snn_explorer.bats.learning_curves import KEPT
 from snn_explorer.bats.losses import FirstSpikeLoss, SpikeCountLoss
 from snn_explorer.bats.spikes import Spikes
 from snn_explorer.kernels.bats.interface import Events
-from snn_explorer.live.latency import KEPT, N_TIMES, LatencyCurve, answers_until
+from snn_explorer.live.latency import N_TIMES, LatencyCurve, answers_until
 
 DURATION = 0.2
 LOSSES = {False: SpikeCountLoss(), True: FirstSpikeLoss(tau_loss=0.01, duration=DURATION)}

@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from snn_explorer.cli import app
 from snn_explorer.live.export import dataset
+from snn_explorer.live.frame import BatsFrame
 from snn_explorer.live.saved_run import save_run
 from snn_explorer.presets import available_presets
 from snn_explorer.views.session import sessions
@@ -109,11 +110,16 @@ def test_data_and_weights_are_those_of_the_engine(take_away, query):
     assert all(np.array_equal(weights[name], matrix) for name, matrix in matrices.items())
 
 
-def test_the_command_gives_the_same_curve_and_is_copied(take_away, tmp_path):
-    opened = take_away()
+@pytest.mark.parametrize(
+    ("query", "option"),
+    [("?preset=fig4&burn_in=0&speed=max", "--seconds"), ("?preset=bats-digits&n_max=4,30&speed=max", "--samples")],
+)
+def test_the_command_gives_the_same_curve_and_is_copied(take_away, tmp_path, query, option):
+    opened = take_away(query)
     page, run = opened.page, opened.lab.run
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    expect(page.get_by_label("Command", exact=True)).to_contain_text(f"--seconds {run.time}")
+    length = run.time if option == "--seconds" else round(run.time)
+    expect(page.get_by_label("Command", exact=True)).to_contain_text(f"{option} {length}")
     shown = page.get_by_label("Command", exact=True).inner_text()
     copies = page.get_by_role("dialog").get_by_role("button", name="Copy", exact=True)
     copies.nth(0).click()
@@ -129,10 +135,18 @@ def test_the_command_gives_the_same_curve_and_is_copied(take_away, tmp_path):
     result = CliRunner().invoke(app, [*words, "--out", str(tmp_path)])
     assert result.exit_code == 0, result.output
     headless = xr.load_dataset(tmp_path / "result.nc", engine="h5netcdf")
-    live = run.snapshot().live
-    # a page keeps some hundred points of a long curve
-    kept = np.isin(headless.time.values.astype(np.float32), live.curve_time)
-    assert np.array_equal(np.ravel(headless.cost)[kept].astype(np.float32), live.curve_cost)
+    for (time, value), mine in curves(run.snapshot().live, headless):
+        # a page keeps some hundred points of a long curve
+        kept = np.isin(mine[mine.dims[-1]].values.astype(np.float32), time)
+        assert kept[-1]
+        assert np.array_equal(np.ravel(mine)[kept].astype(np.float32), value)
+
+
+def curves(live, headless):
+    """Times and values of the page's learning curves, and what a command says of each."""
+    if isinstance(live, BatsFrame):
+        return [(live.curves[name], headless[f"{name}_curve"]) for name in ("accuracy", "loss", "hidden", "output")]
+    return [((live.curve_time, live.curve_cost), headless.cost)]
 
 
 def load_file(opened, content, name="saved.snnrun"):

@@ -9,19 +9,10 @@ from typing import Final
 import numpy as np
 import xarray as xr
 
+from snn_explorer.bats.learning_curves import variables
 from snn_explorer.engine import Frame
 from snn_explorer.live.export.variables import Meaning, add, add_spikes
 from snn_explorer.live.frame import BatsFrame
-
-_CURVES: Final[Mapping[str, Meaning]] = MappingProxyType(
-    {
-        "accuracy": Meaning("1", "share of right answers, each before it was learned from, moving average"),
-        "loss": Meaning("1", "loss of a sample, moving average"),
-        "hidden": Meaning("1", "spikes of the hidden layers for a sample, moving average"),
-        "output": Meaning("1", "spikes of the outputs for a sample, moving average"),
-        "held_out": Meaning("1", "share of right answers on held-out samples, after each epoch"),
-    }
-)
 
 _NUMBERS: Final[Mapping[str, Meaning]] = MappingProxyType(
     {
@@ -66,9 +57,7 @@ def meaning(name: str) -> Meaning:
 def add_history(data: xr.Dataset, live: BatsFrame) -> None:
     """Learning curves, how soon answers are right, and spikes and membranes of the sample shown."""
     for name, (seen, values) in live.curves.items():
-        dim = "samples_learned" if name != "held_out" else "samples_learned_at_epoch"
-        add(data, dim, dim, seen, Meaning("1", "training samples learned from"))
-        add(data, f"{name}_curve", dim, values, _CURVES[name])
+        data.update(variables(name, seen, values))
     moment, share = live.latency
     add(data, "moment", "moment", moment, Meaning("s", "moment in the sample"))
     add(data, "right_by_then", "moment", share, Meaning("1", "share of right answers from spikes up to that moment"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from snn_explorer.live.latency import KEPT
+from snn_explorer.bats.learning_curves import KEPT
 
 
 class Program(NamedTuple):

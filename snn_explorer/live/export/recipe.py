@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from snn_explorer import __version__, tasks
 from snn_explorer.live.driver import all_values
 from snn_explorer.live.export.programs import MOVE, PROGRAMS
+from snn_explorer.live.frame import BatsFrame, LiveFrame
 from snn_explorer.live.snapshot import Snapshot
 from snn_explorer.live.systems import SYSTEMS
 from snn_explorer.presets import own_target
@@ -31,11 +32,7 @@ TOO_MANY: Final = (
     "Parameters were moved so often while it learned that not every move was kept; the code starts with the present "
     "ones from the beginning, so its curve is another."
 )
-NO_COMMAND: Final = (
-    "The command line trains networks of BATS by whole epochs and several seeds, so no command gives this very curve; "
-    "the Python code does."
-)
-NO_PROGRAM: Final = "The samples that this network learns are chosen for the page; save the run to go on with them."
+NO_PROGRAM: Final = "The samples that this network learns are chosen for the page; the command learns the very same."
 
 
 class Recipe(NamedTuple):
@@ -51,17 +48,13 @@ def command(snapshot: Snapshot) -> Recipe:
     It names the seed, and the parameters that differ from the preset's.
     """
     preset, live = snapshot.preset, snapshot.live
-    if preset.system != "superspike":
-        return Recipe("", NO_COMMAND)
     if not _can_be_named(snapshot):
         return Recipe("", ONLY_HERE)
     own = all_values(preset, {})
     moved = {name: value for name, value in live.values.items() if name == "seed" or value != own[name]}
     settings = {**preset.query, **{name: as_text(value) for name, value in moved.items()}}
     options = [word for name, text in settings.items() for word in ("--set", f"{name}={text}")]
-    # in the burn-in there is no curve yet: its first point
-    seconds = as_text(max(live.frame.time, live.frame.duration))
-    text = shlex.join(["snn-explorer", "run", preset.experiment, *options, "--seconds", seconds])
+    text = shlex.join(["snn-explorer", "run", preset.experiment, *options, *_length(live)])
     return Recipe(text, MOVED if snapshot.changes else "")
 
 
@@ -86,6 +79,13 @@ def python_code(snapshot: Snapshot) -> Recipe:
         move=MOVE if changes else "",
     )
     return Recipe(program, "" if snapshot.complete else TOO_MANY)
+
+
+def _length(live: LiveFrame) -> list[str]:
+    """How long the command learns: up to the first point of the curve at least, where there is none yet."""
+    if isinstance(live, BatsFrame):
+        return ["--samples", str(max(round(live.frame.time), 1))]
+    return ["--seconds", as_text(max(live.frame.time, live.frame.duration))]
 
 
 def _can_be_named(snapshot: Snapshot) -> bool:
