@@ -211,7 +211,16 @@ def show_ticks(plot: Plot, ticks: Mapping[float, str]) -> None:
     """Put these texts on the vertical axis, and nothing else."""
     for axis in plot.yaxis:
         if axis.major_label_overrides != ticks:
-            axis.update(ticker=FixedTicker(ticks=list(ticks)), major_label_overrides=dict(ticks))
+            fix_ticks(axis, list(ticks))
+            axis.update(major_label_overrides=dict(ticks))
+
+
+def fix_ticks(axis: Any, places: Sequence[float]) -> None:
+    """Put ticks at these places; for another ticker the document would look through all of its models."""
+    if isinstance(axis.ticker, FixedTicker):
+        axis.ticker.ticks = list(places)
+    else:
+        axis.ticker = FixedTicker(ticks=list(places))
 
 
 def enlarge(figures: Iterable[Plot]) -> None:

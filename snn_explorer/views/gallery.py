@@ -56,5 +56,9 @@ class Gallery:
         document = Document()
         figures = self._build()
         share_parts(figures)
+        source: Any
+        for figure in figures:
+            for source in figure.select({"type": ColumnDataSource}):
+                source.data = {column: [] for column in source.data}  # even an empty array takes time to unpack
         document.add_root(Column(children=[*figures]))
         return serialize_json(document.to_json(deferred=False))

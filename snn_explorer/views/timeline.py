@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from bokeh.models import BoxAnnotation, CrosshairTool, CustomJS, FixedTicker, Plot, Range1d, Span
+from bokeh.models import BoxAnnotation, CrosshairTool, CustomJS, Plot, Range1d, Span
 
-from snn_explorer.views.figures import colour_of
+from snn_explorer.views.figures import colour_of, fix_ticks
 from snn_explorer.views.scales import nice_above
 
 
@@ -23,7 +23,7 @@ def share_time(figures: Iterable[Plot], cursor: Span, seconds: float) -> Range1d
         figure.add_tools(CrosshairTool(overlay=cursor))
         figure.center = [*figure.center, *veils]
         figure.xaxis.visible = False
-        figure.xaxis.ticker = time_ticks(seconds)
+        fix_ticks(figure.xaxis[0], time_ticks(seconds))
     return shared
 
 
@@ -61,10 +61,10 @@ def link(cursors: tuple[Span, Span], ranges: tuple[Range1d, Range1d]) -> None:
         cursor.js_on_change("location", CustomJS(args={"other": other, "ranges": [*ranges]}, code=code))
 
 
-def time_ticks(seconds: float) -> FixedTicker:
+def time_ticks(seconds: float) -> list[float]:
     """Four to nine round times."""
     step = nice_above(seconds / 8)
-    return FixedTicker(ticks=[float(tick) for tick in np.arange(0, seconds * (1 + 1e-9), step).round(6)])
+    return [float(tick) for tick in np.arange(0, seconds * (1 + 1e-9), step).round(6)]
 
 
 def show_time_axis(figure: Plot, words: str) -> None:

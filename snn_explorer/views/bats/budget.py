@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-from bokeh.models import FixedTicker, Plot
+from bokeh.models import Plot
 
 from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import BatsFrame
 from snn_explorer.views.bats.parts import Shape
 from snn_explorer.views.columns import Columns, flat
-from snn_explorer.views.figures import boxes, render, set_range
+from snn_explorer.views.figures import boxes, fix_ticks, render, set_range
 from snn_explorer.views.network_drawing import sizes
 from snn_explorer.views.scales import Growing
 
@@ -57,7 +57,7 @@ class Heights:
             across: Any = figures[name].x_range
             if across.end != n_max + 0.6:
                 across.end = n_max + 0.6
-                figures[name].xaxis.ticker = FixedTicker(ticks=sorted({0, n_max // 2, n_max}))
+                fix_ticks(figures[name].xaxis[0], sorted({0, n_max // 2, n_max}))
 
 
 def columns(live: BatsFrame) -> Columns:

@@ -11,7 +11,7 @@ from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import BatsFrame
 from snn_explorer.views.bats.parts import Shape, raster
 from snn_explorer.views.columns import Columns, flat
-from snn_explorer.views.figures import dashed, points, render, set_range, show_ticks, spikes
+from snn_explorer.views.figures import dashed, fix_ticks, points, render, set_range, show_ticks, spikes
 from snn_explorer.views.timeline import time_ticks
 
 FIGURE: Final = "clock"
@@ -58,7 +58,7 @@ def arrange(figure: Plot, live: BatsFrame) -> None:
     across: Any = figure.x_range
     if across.end != shape.duration:
         across.end = shape.duration
-        figure.xaxis.ticker = time_ticks(shape.duration)
+        fix_ticks(figure.xaxis[0], time_ticks(shape.duration))
 
 
 def note(live: BatsFrame) -> str:

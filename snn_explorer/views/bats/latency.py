@@ -10,7 +10,7 @@ from bokeh.models import Plot
 from snn_explorer.live.frame import BatsFrame
 from snn_explorer.views.bats.parts import MS
 from snn_explorer.views.columns import Columns, flat
-from snn_explorer.views.figures import line, points, render, uprights
+from snn_explorer.views.figures import fix_ticks, line, points, render, uprights
 from snn_explorer.views.timeline import time_ticks
 
 FIGURE: Final = "latency"
@@ -47,7 +47,7 @@ def arrange(figure: Plot, live: BatsFrame) -> None:
     across: Any = figure.x_range
     if across.end != 1e3 * live.frame.duration:
         across.end = 1e3 * live.frame.duration
-        figure.xaxis.ticker = time_ticks(across.end)
+        fix_ticks(figure.xaxis[0], time_ticks(across.end))
 
 
 def soon_enough(live: BatsFrame) -> float | None:

@@ -12,7 +12,7 @@ from snn_explorer.live.frame import BatsFrame
 from snn_explorer.views.bats import picture
 from snn_explorer.views.bats.parts import MS, class_names
 from snn_explorer.views.columns import Columns, flat
-from snn_explorer.views.figures import boxes, points, render, set_range, show_ticks, stems
+from snn_explorer.views.figures import boxes, fix_ticks, points, render, set_range, show_ticks, stems
 from snn_explorer.views.scales import nice_above
 
 FIGURES: Final = (picture.FIGURE, "answer")
@@ -57,7 +57,7 @@ def arrange(figures: dict[str, Plot], live: BatsFrame) -> None:
     across: Any = answer.x_range
     if across.end != span:
         across.end = span
-        answer.xaxis.ticker = FixedTicker(ticks=[0, span / 2, span])
+        fix_ticks(answer.xaxis[0], [0, span / 2, span])
     words = "spikes" if _counts(live) else "first spike [ms]"
     if answer.xaxis[0].axis_label != words:
         answer.xaxis.axis_label = words

@@ -53,8 +53,7 @@ def figures() -> list[Plot]:
         render("input", spikes("input.spikes", 4), (-2, 66)),
     ]  # fmt: skip
     for figure in drawn:
-        if figure.name in MEMBRANES:
-            figure.yaxis.ticker = FixedTicker(ticks=[])  # until a frame says how many neurons there are
+        figure.yaxis.ticker = FixedTicker(ticks=[])  # until a frame says how many neurons there are
     return drawn
 
 

@@ -12,7 +12,7 @@ from bokeh.models import Plot
 from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.views import network_drawing
 from snn_explorer.views.cells import place_cells, share_rows
-from snn_explorer.views.figures import glyph, set_range, show_ticks
+from snn_explorer.views.figures import fix_ticks, glyph, set_range, show_ticks
 from snn_explorer.views.superspike import rasters, stack
 from snn_explorer.views.timeline import show_time_axis, time_ticks
 
@@ -133,7 +133,7 @@ def _show_time(figures: Mapping[str, Plot], shape: Shape, names: list[str]) -> N
     if shared.end != length:
         shared.end = length
     for name in rasters.FIGURES:
-        figures[name].xaxis.ticker = time_ticks(length)
+        fix_ticks(figures[name].xaxis[0], time_ticks(length))
     words: dict[str, str] = dict.fromkeys((*rasters.FIGURES, *stack.FIGURES), "")
     words[names[-1]] = "time in the chunk [s]"
     if shape.period is not None:

@@ -10,7 +10,7 @@ from typing import Final
 
 import holoviews as hv
 import numpy as np
-from bokeh.models import Plot
+from bokeh.models import FixedTicker, Plot
 
 from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import SuperSpikeFrame
@@ -42,6 +42,7 @@ def figures() -> list[Plot]:
         render("input", spikes("input.spikes", 4) * uprights("input.now", "muted"), (-2, 101)),
     ]  # fmt: skip
     for figure, name in zip(drawn, FIGURES, strict=True):
+        figure.yaxis.ticker = FixedTicker(ticks=[])  # until a frame says how many neurons there are
         for renderer in figure.renderers:
             if renderer.name == f"{name}.now":
                 renderer.level = "overlay"  # a browser paints it without painting all spikes anew

@@ -9,7 +9,7 @@ from bokeh.models import Plot
 
 from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.views.columns import Columns, flat
-from snn_explorer.views.figures import points, render, uprights
+from snn_explorer.views.figures import fix_ticks, points, render, uprights
 from snn_explorer.views.superspike.curve import FIRST_SPAN
 from snn_explorer.views.timeline import time_ticks
 
@@ -46,7 +46,7 @@ def arrange(figure: Plot, live: SuperSpikeFrame, span: float) -> None:
     up: Any = figure.y_range
     if across.end != live.trials.length:
         across.end = live.trials.length
-        figure.xaxis.ticker = time_ticks(live.trials.length)
+        fix_ticks(figure.xaxis[0], time_ticks(live.trials.length))
     words = "time in the trial [s]" if live.trials.output is not None else "time since the stimulus began [s]"
     if figure.xaxis[0].axis_label != words:
         figure.xaxis.axis_label = words
