@@ -13,8 +13,6 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from bokeh.document import Document
-
 from snn_explorer.live import LiveFrame, Run
 
 TICK: Final = 0.01
@@ -37,8 +35,8 @@ class Client:
 
     Parameters
     ----------
-    document : bokeh.document.Document
-        The page's document.
+    soon : callable
+        Has something done in the page's thread, inside the document's lock.
     run : Run
         Where frames come from.
     compose : callable
@@ -51,7 +49,7 @@ class Client:
 
     def __init__(
         self,
-        document: Document,
+        soon: Callable[[Callable[[], None]], None],
         run: Run,
         compose: Callable[[LiveFrame], Any],
         show: Callable[[Any], None],
@@ -59,7 +57,7 @@ class Client:
     ) -> None:
         self.run = run
         self.cost, self.left = 0.01, False
-        self._document, self._compose, self._show, self._forget = document, compose, show, forget
+        self._soon, self._compose, self._show, self._forget = soon, compose, show, forget
         self._next, self._lost_at = 0.0, math.inf
         self._awaiting = True  # until the browser has built the page
         self._asked: Run | None = None
@@ -89,7 +87,7 @@ class Client:
         self._told, self._next = told, now + period
         if live is not None:
             self._awaiting, self._asked, self._lost_at = True, None, now + PATIENCE
-        self._document.add_next_tick_callback(lambda: self._deliver(update, composing))
+        self._soon(lambda: self._deliver(update, composing))
 
     def _deliver(self, update: Any, composing: float) -> None:
         start = time.perf_counter()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from functools import partial
 from secrets import token_urlsafe
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
@@ -28,6 +29,7 @@ from snn_explorer.views.journey import Journey
 from snn_explorer.views.labels import Label
 from snn_explorer.views.moments import Moments
 from snn_explorer.views.notice import Notice
+from snn_explorer.views.soon import soon
 from snn_explorer.views.tab import Tab
 from snn_explorer.views.tables import DataDialog, Tables
 from snn_explorer.views.take_away import TakeAway
@@ -95,7 +97,7 @@ class Laboratory(ABC, Generic[DrawingT]):
         if not isinstance(asked.speed, str):
             self.run.speed = asked.speed
         self.drawing = self._draw()
-        self.client = Client(document, self.run, self.drawing.compose, self._show, self.drawing.forget)
+        self.client = Client(partial(soon, document), self.run, self.drawing.compose, self._show, self.drawing.forget)
         self.changes = Changes()
         self.controls = Controls(self.control_set, self.run.values, self.change)
         self.transport = Transport(presets, self, self.pace, self.journey)

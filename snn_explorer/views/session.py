@@ -22,6 +22,7 @@ from snn_explorer.views.bats import gallery as bats_gallery
 from snn_explorer.views.bats.laboratory import BatsLaboratory
 from snn_explorer.views.laboratory import Laboratory
 from snn_explorer.views.page import arrange
+from snn_explorer.views.soon import soon
 from snn_explorer.views.superspike import gallery as superspike_gallery
 from snn_explorer.views.superspike.laboratory import SuperSpikeLaboratory
 from snn_explorer.views.visitor import on_a_phone
@@ -73,7 +74,7 @@ class Sessions:
 
         def start(restoring: Future[Run]) -> None:
             run = None if restoring.exception() else restoring.result()
-            lab.document.add_next_tick_callback(lambda: lab.start(run))
+            soon(lab.document, lambda: lab.start(run))
 
         _worker.submit(waiting.restored, lab.presets).add_done_callback(start)
 

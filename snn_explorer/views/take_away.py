@@ -27,6 +27,7 @@ from snn_explorer.quantities import as_text
 from snn_explorer.views import theme
 from snn_explorer.views.drawing import Drawing
 from snn_explorer.views.labels import Label
+from snn_explorer.views.soon import soon
 
 _log = logging.getLogger(__name__)
 _worker: Final = ThreadPoolExecutor(1, "snn-explorer-take-away")
@@ -189,9 +190,9 @@ class TakeAway:
         def made(making: Future[Any]) -> None:
             error = making.exception()
             if error is None:
-                self._bench.document.add_next_tick_callback(lambda: use(making.result()))
+                soon(self._bench.document, lambda: use(making.result()))
             else:
-                self._bench.document.add_next_tick_callback(lambda: self._refuse(error))
+                soon(self._bench.document, lambda: self._refuse(error))
 
         _worker.submit(make).add_done_callback(made)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import math
 import os
 import re
 import weakref
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from snn_explorer.live import Run
 from snn_explorer.live.learner import computed_on
 from snn_explorer.views.session import sessions
 from snn_explorer.views.superspike.guidance import HINTS
@@ -35,7 +37,7 @@ def test_it_opens_already_learning(opened):
 
 
 def test_the_learning_curve_falls(opened):
-    opened.lab.set_speed(None)
+    opened.wish(opened.lab.set_speed, None)
     opened.wait_until(lambda: opened.numbers()["time"] > 200)
     opened.settle()
     cost = drawn(opened.page, "curve.cost")["y"]
@@ -206,6 +208,11 @@ def test_a_closed_page_leaves_nothing_behind(opened):
     lab = opened.lab
     opened.page.goto("about:blank")
     opened.wait_until(lambda: lab not in sessions.open and lab.run.closed)
+    # news that were on their way then
+    lab.client.run = Run(lab.run.preset)
+    lab.client.painted(0)
+    lab.client.step(math.inf, 0.0)
+    assert lab.client._told[0] == "paused"
 
 
 @pytest.fixture

@@ -219,10 +219,9 @@ class FakeRun(SimpleNamespace):
 
 class TestDispatcher:
     def client(self):
-        document = SimpleNamespace(add_next_tick_callback=lambda callback: callback())
         shown, self.forgotten = [], []
         forget = lambda: self.forgotten.append(len(shown))  # noqa: E731
-        return Client(document, FakeRun(), lambda live: live, shown.append, forget), shown
+        return Client(lambda do: do(), FakeRun(), lambda live: live, shown.append, forget), shown
 
     def test_nothing_is_sent_before_the_browser_has_the_page(self):
         client, shown = self.client()
@@ -273,7 +272,7 @@ class TestDispatcher:
         client.step(2.0, 0.05)
         assert shown[-1] is not None
 
-    def test_a_page_that_fails_is_left_alone_and_the_others_go_on(self):
+    def test_a_page_that_fails_is_left_alone_and_said_so_and_the_others_go_on(self, caplog):
         dispatcher = Dispatcher()
         client, _ = self.client()
         client.step = lambda *_: 1 / 0
@@ -283,3 +282,5 @@ class TestDispatcher:
                 break
             dispatcher._thread.join(0.02)
         assert dispatcher.clients == ()
+        (said,) = caplog.records
+        assert (said.levelname, said.exc_info[0]) == ("ERROR", ZeroDivisionError)
