@@ -72,6 +72,7 @@ class Client:
         if self._awaiting and not self.left and now > self._lost_at:
             self._forget()
             self._awaiting = False
+            self.run.look(self.run.watch)  # a paused run has nothing new to show by itself
         if self._awaiting or now < self._next:
             return
         if self._asked is not self.run:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from snn_explorer.engine import ParameterError
+from snn_explorer.live import Run
 from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.presets import available_presets
 from snn_explorer.superspike.parameters import SuperSpikeParameters
@@ -207,7 +208,7 @@ class FakeRun(SimpleNamespace):
     """A run that has a frame whenever it is asked."""
 
     def __init__(self):
-        super().__init__(state="playing", message="", asked=0, frames=[])
+        super().__init__(state="playing", message="", asked=0, frames=[], watch=None, look=lambda watch: None)
 
     def request_frame(self):
         self.asked += 1
@@ -252,6 +253,21 @@ class TestDispatcher:
         client.painted(-1)
         client.step(9 * PATIENCE, 0.05)
         assert len(shown) == 2, "who leaves the page is not sent anything"
+
+    def test_a_lost_frame_of_a_paused_run_is_followed_by_another_of_the_same_moment(self):
+        client, shown = self.client()
+        client.run = run = Run(available_presets()["fig4"])
+        run.step()
+        run.work(0.0)
+        client.painted(0)
+        client.step(1.0, 0.05)
+        run.work(0.0)
+        client.step(2.0, 0.05)
+        client.step(2.1 + PATIENCE, 0.05)
+        run.work(0.0)
+        client.step(2.2 + PATIENCE, 0.05)
+        lost, found = (live for live in shown if live is not None)
+        assert (found.frame.time, found.state) == (lost.frame.time, "paused")
 
     def test_news_about_the_run_need_no_frame(self):
         client, shown = self.client()
