@@ -13,6 +13,9 @@ from snn_explorer.live.shelf import shelf
 from snn_explorer.views.session import sessions
 from tests.ui.conftest import Opened, wait_until
 
+HEARD = """() => Bokeh.documents.flatMap(doc => [...doc.all_models])
+  .find(one => one.class_name === "Tab").data.heard"""
+
 
 def load_again(opened, url=""):
     """Load the page again, or go to another address in its tab; gives what is there then."""
@@ -55,6 +58,10 @@ def test_a_reloaded_page_shows_the_same_bits_and_goes_on(open_page, query, past)
     time = again.lab.run.time
     again.page.keyboard.press("ArrowRight")
     again.wait_until(lambda: again.lab.run.time > time)
+
+
+def test_the_tab_learns_that_it_was_heard_and_says_no_more(opened):
+    opened.page.wait_for_function(HEARD)
 
 
 def test_a_playing_page_plays_on(open_page):
