@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from playwright.sync_api import Page, expect
 from snn_explorer.views.laboratory import Laboratory
 from snn_explorer.views.server import start_server
 from snn_explorer.views.session import sessions
+from snn_explorer.views.soon import soon
 
 PATIENCE = 120.0
 """How long a test waits for what must happen [s]: no measure of speed, machines that test may be slow."""
@@ -52,6 +54,20 @@ class Opened:
         """Wait until the page has shown more frames."""
         serial = self.lab.drawing.last.serial if self.lab.drawing.last else 0
         self.wait_until(lambda: self.lab.drawing.last and self.lab.drawing.last.serial >= serial + n)
+
+    def wish(self, act: Callable[..., Any], *values: Any) -> Any:
+        """Do it in the page's own thread, as what a person wishes is done, and give what it gives."""
+        done: Future[Any] = Future()
+
+        def do() -> None:
+            try:
+                done.set_result(act(*values))
+            except Exception as error:
+                done.set_exception(error)
+
+        soon(self.lab.document, do)
+        self.wait_until(done.done)
+        return done.result()
 
     def settle(self) -> None:
         """Pause, and wait until the browser shows the last frame."""
