@@ -286,7 +286,9 @@ class Laboratory(ABC, Generic[DrawingT]):
         """Show a frame, or only what the run says about itself."""
         with pn.io.hold():
             if update is not None:
-                self.drawing.show(update)
+                # else every new tick mark has all models of the page counted anew
+                with self.document.models.freeze():
+                    self.drawing.show(update)
                 self._show_parts(update)
             self._show_run()
 
