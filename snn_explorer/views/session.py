@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -89,9 +89,9 @@ class Sessions:
         else:
             run.close()
 
-    def close(self) -> None:
-        """End all, and keep nothing."""
-        for lab in list(self._open):
+    def close(self, labs: Collection[Laboratory[Any]] | None = None) -> None:
+        """End these, by default all, and keep nothing."""
+        for lab in [lab for lab in self._open if labs is None or lab in labs]:
             self._open.remove(lab)
             lab.release().close()
 

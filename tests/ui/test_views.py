@@ -41,8 +41,8 @@ def boxes(page):
     return [plot(page, name).bounding_box() for name in names]
 
 
-def test_tabs_are_switched_by_mouse_and_nothing_moves(opened):
-    page = opened.page
+def test_tabs_are_switched_by_mouse_and_nothing_moves(shared):
+    page = shared.page
     only_seen(page, "Network")
     before = boxes(page)
     for name in (*TABS[1:], TABS[0]):
@@ -51,24 +51,23 @@ def test_tabs_are_switched_by_mouse_and_nothing_moves(opened):
         assert boxes(page) == before
 
 
-def test_tabs_are_switched_by_keys_that_do_not_step_the_run(opened):
-    page = opened.page
-    opened.settle()
-    time = opened.lab.run.time
+def test_tabs_are_switched_by_keys_that_do_not_step_the_run(shared):
+    page = shared.page
+    time = shared.lab.run.time
     tab(page, "Network").focus()
     for key, name in (
         ("ArrowRight", "Spike timing"),
         ("ArrowRight", "Firing"),
         ("ArrowRight", "Network"),
         ("ArrowLeft", "Firing"),
-        ("Home", "Network"),
         ("End", "Firing"),
+        ("Home", "Network"),
     ):
         page.keyboard.press(key)
         only_seen(page, name)
         expect(tab(page, name)).to_be_focused()
-    assert opened.lab.run.time == time
-    assert opened.lab.run.state == "paused"
+    assert shared.lab.run.time == time
+    assert shared.lab.run.state == "paused"
 
 
 def test_spike_timing_is_the_engines_also_when_opened_while_paused(opened):
