@@ -77,6 +77,10 @@ class Pair:
         self.first.close()
         self.second.close()
 
+    def look_again(self) -> None:
+        """Watch the same; paused runs give their last frames once more."""
+        self.first.look_again()
+
     def request_frame(self) -> None:
         """Ask for a frame of each."""
         self.first.request_frame()

@@ -168,6 +168,10 @@ class Run:
         self._mailbox.look(watch)
         self.on_wish()
 
+    def look_again(self) -> None:
+        """Watch the same; a paused run gives its last frame once more."""
+        self.look(self.watch)
+
     def request_frame(self) -> None:
         """Ask for one frame: of the end of the worker's present slice, or as soon as there is something new."""
         # a page may ask many times for the same frame, which need not wake the workers

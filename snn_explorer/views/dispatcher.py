@@ -13,8 +13,6 @@ import time
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
-from bokeh.document import Document
-
 from snn_explorer.live import LiveFrame
 from snn_explorer.live.pair import Frames
 
@@ -46,6 +44,10 @@ class Source(Protocol):
         """A plain sentence about it, or ""."""
         ...
 
+    def look_again(self) -> None:
+        """Have the last frame once more, if there will be no newer one by itself."""
+        ...
+
     def request_frame(self) -> None:
         """Ask for one frame."""
         ...
@@ -60,8 +62,8 @@ class Client:
 
     Parameters
     ----------
-    document : bokeh.document.Document
-        The page's document.
+    soon : callable
+        Has something done in the page's thread, inside the document's lock.
     run : Source
         Where frames come from.
     compose : callable
@@ -74,7 +76,7 @@ class Client:
 
     def __init__(
         self,
-        document: Document,
+        soon: Callable[[Callable[[], None]], None],
         run: Source,
         compose: Callable[[Any], Any],
         show: Callable[[Any], None],
@@ -82,7 +84,7 @@ class Client:
     ) -> None:
         self.run = run
         self.cost, self.left = 0.01, False
-        self._document, self._compose, self._show, self._forget = document, compose, show, forget
+        self._soon, self._compose, self._show, self._forget = soon, compose, show, forget
         self._next, self._lost_at = 0.0, math.inf
         self._awaiting = True  # until the browser has built the page
         self._asked: Source | None = None
@@ -97,6 +99,7 @@ class Client:
         if self._awaiting and not self.left and now > self._lost_at:
             self._forget()
             self._awaiting = False
+            self.run.look_again()  # a paused run has nothing new to show by itself
         if self._awaiting or now < self._next:
             return
         if self._asked is not self.run:
@@ -112,7 +115,7 @@ class Client:
         self._told, self._next = told, now + period
         if live is not None:
             self._awaiting, self._asked, self._lost_at = True, None, now + PATIENCE
-        self._document.add_next_tick_callback(lambda: self._deliver(update, composing))
+        self._soon(lambda: self._deliver(update, composing))
 
     def _deliver(self, update: Any, composing: float) -> None:
         start = time.perf_counter()

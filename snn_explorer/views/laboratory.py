@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from functools import partial
 from secrets import token_urlsafe
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
@@ -30,6 +31,7 @@ from snn_explorer.views.moments import Moments
 from snn_explorer.views.notice import Notice
 from snn_explorer.views.rule import Rule
 from snn_explorer.views.settings import Settings
+from snn_explorer.views.soon import soon
 from snn_explorer.views.tab import Tab
 from snn_explorer.views.tables import DataDialog, Tables
 from snn_explorer.views.take_away import TakeAway
@@ -99,7 +101,7 @@ class Laboratory(ABC, Generic[DrawingT]):
         if not isinstance(asked.speed, str):
             self.run.speed = asked.speed
         self.drawing = self._draw()
-        self.client = Client(document, self.run, self.drawing.compose, self._show, self.drawing.forget)
+        self.client = Client(partial(soon, document), self.run, self.drawing.compose, self._show, self.drawing.forget)
         self.settings = Settings(self)
         self.transport = Transport(presets, self, self.pace, self.journey)
         self.time_travel = TimeTravel(unit=self.journey.unit, css_classes=["time-travel"])
@@ -247,13 +249,13 @@ class Laboratory(ABC, Generic[DrawingT]):
         """Show the settings of the run that is chosen, in the controls, the rule and the address."""
         self.settings.show()
         self._show_run()
-        self.run.look(self.run.watch)
+        self.run.look_again()
 
     def pin(self) -> None:
         """Keep the learning curve of this run to compare with, or let go of the one that is kept."""
         self.drawing.pin_or_unpin()
         self.pin_button.show_pinned(pinned=self.drawing.pinned)
-        self.run.look(self.run.watch)
+        self.run.look_again()
 
     def press(self, key: str) -> None:
         """Do what a key stands for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -22,6 +22,7 @@ from snn_explorer.views.bats import gallery as bats_gallery
 from snn_explorer.views.bats.laboratory import BatsLaboratory
 from snn_explorer.views.laboratory import Laboratory
 from snn_explorer.views.page import arrange
+from snn_explorer.views.soon import soon
 from snn_explorer.views.superspike import gallery as superspike_gallery
 from snn_explorer.views.superspike.laboratory import SuperSpikeLaboratory
 from snn_explorer.views.visitor import on_a_phone
@@ -73,7 +74,7 @@ class Sessions:
 
         def start(restoring: Future[tuple[Run, ...]]) -> None:
             runs = () if restoring.exception() else restoring.result()
-            lab.document.add_next_tick_callback(lambda: lab.start(*runs))
+            soon(lab.document, lambda: lab.start(*runs))
 
         _worker.submit(waiting.restored, lab.presets).add_done_callback(start)
 
@@ -89,9 +90,9 @@ class Sessions:
         else:
             _end(runs)
 
-    def close(self) -> None:
-        """End all, and keep nothing."""
-        for lab in list(self._open):
+    def close(self, labs: Collection[Laboratory[Any]] | None = None) -> None:
+        """End these, by default all, and keep nothing."""
+        for lab in [lab for lab in self._open if labs is None or lab in labs]:
             self._open.remove(lab)
             _end(lab.release())
 

@@ -45,12 +45,12 @@ class Tab(pn.custom.JSComponent):
         self._send_msg({"key": key})
 
     def _handle_msg(self, data: Mapping[str, Any]) -> None:
-        self._before, self.heard = str(data["before"]), True
+        self._before = str(data["before"])
         self._show()
 
     def _show(self) -> None:
         if self._ready and self._before is not None and not self.shown:
-            self.shown = True
+            self.shown = self.heard = True
             self.on_shown(self._before)
 
 

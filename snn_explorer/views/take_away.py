@@ -27,6 +27,7 @@ from snn_explorer.quantities import as_text
 from snn_explorer.views import theme
 from snn_explorer.views.drawing import Drawing
 from snn_explorer.views.labels import Label
+from snn_explorer.views.soon import soon
 from snn_explorer.views.twins import PREFIX, of_b
 
 _log = logging.getLogger(__name__)
@@ -196,9 +197,9 @@ class TakeAway:
         def made(making: Future[Any]) -> None:
             error = making.exception()
             if error is None:
-                self._bench.document.add_next_tick_callback(lambda: use(making.result()))
+                soon(self._bench.document, lambda: use(making.result()))
             else:
-                self._bench.document.add_next_tick_callback(lambda: self._refuse(error))
+                soon(self._bench.document, lambda: self._refuse(error))
 
         _worker.submit(make).add_done_callback(made)
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from snn_explorer.views.laboratory import Laboratory
 from snn_explorer.views.server import start_server
 from snn_explorer.views.session import sessions
+from snn_explorer.views.soon import soon
 
 PATIENCE = 120.0
 """How long a test waits for what must happen [s]: no measure of speed, machines that test may be slow."""
@@ -53,6 +57,20 @@ class Opened:
         serial = self.lab.drawing.last.serial if self.lab.drawing.last else 0
         self.wait_until(lambda: self.lab.drawing.last and self.lab.drawing.last.serial >= serial + n)
 
+    def wish(self, act: Callable[..., Any], *values: Any) -> Any:
+        """Do it in the page's own thread, as what a person wishes is done, and give what it gives."""
+        done: Future[Any] = Future()
+
+        def do() -> None:
+            try:
+                done.set_result(act(*values))
+            except Exception as error:
+                done.set_exception(error)
+
+        soon(self.lab.document, do)
+        self.wait_until(done.done)
+        return done.result()
+
     def settle(self) -> None:
         """Pause, and wait until the browser shows the last frame."""
         self.lab.run.pause()
@@ -70,9 +88,9 @@ def address() -> Iterator[str]:
         yield at
 
 
-@pytest.fixture
-def strict_page(page: Page) -> Iterator[Page]:
-    """A browser page that fails the test for any complaint, and any request that leaves this machine."""
+@contextmanager
+def watched(page: Page) -> Iterator[Page]:
+    """Fail for any complaint of a browser's page, and any request that leaves this machine."""
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -82,30 +100,51 @@ def strict_page(page: Page) -> Iterator[Page]:
     assert complaints == []
 
 
+@pytest.fixture
+def strict_page(page: Page) -> Iterator[Page]:
+    """A browser page that fails the test for any complaint, and any request that leaves this machine."""
+    with watched(page):
+        yield page
+
+
 def leaves(url: str) -> bool:
     """Whether a request goes anywhere but to this machine."""
     parts = urlsplit(url)
     return parts.scheme not in ("data", "blob") and parts.hostname not in ("localhost", "127.0.0.1")
 
 
+def go_to(page: Page, address: str, query: str = "", width: int = 1440, height: int = 900) -> Opened:
+    """Let a browser's page go there, and wait until it draws."""
+    page.set_viewport_size({"width": width, "height": height})
+    before = set(sessions.open)
+    page.goto(address + query)
+    (lab,) = wait_until(lambda: set(sessions.open) - before, page)
+    page.wait_for_function("window.snn_explorer?.numbers !== undefined")
+    return Opened(page, lab)
+
+
 @pytest.fixture
 def open_page(strict_page: Page, address: str) -> Iterator[Callable[..., Opened]]:
     """Open the page, with a query; gives it back when it draws."""
 
-    def opening(query: str = "", width: int = 1440, height: int = 900) -> Opened:
-        strict_page.set_viewport_size({"width": width, "height": height})
-        before = set(sessions.open)
-        strict_page.goto(address + query)
-        (lab,) = wait_until(lambda: set(sessions.open) - before, strict_page)
-        strict_page.wait_for_function("window.snn_explorer?.numbers !== undefined")
-        return Opened(strict_page, lab)
-
-    yield opening
+    before = set(sessions.open)
+    yield partial(go_to, strict_page, address)
     strict_page.goto("about:blank")
-    sessions.close()
+    sessions.close(set(sessions.open) - before)
 
 
 @pytest.fixture
 def opened(open_page: Callable[..., Opened]) -> Opened:
     """The page as it opens by itself."""
     return open_page()
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Browser, address: str) -> Iterator[Opened]:
+    """A page, paused, that tests of one file share: they look at it, and leave it as they found it."""
+    with browser.new_context() as context, watched(context.new_page()) as page:
+        opened = go_to(page, address)
+        opened.settle()
+        yield opened
+        page.goto("about:blank")
+        sessions.close([opened.lab])

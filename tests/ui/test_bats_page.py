@@ -137,16 +137,16 @@ def test_presets_lead_to_their_view_and_to_the_other_learning_system_and_back(op
     late = drawn(page, "clock.clocked")["x"]
     assert len(late) > 10
     np.testing.assert_allclose(late / 10, np.rint(late / 10), atol=1e-4)
-    lab.choose("bats-fig4")
+    opened.wish(lab.choose, "bats-fig4")
     expect(page.get_by_role("tab", name="Budget")).to_have_attribute("aria-selected", "true")
     opened.wait_until(lambda: lab.drawing.last.values["n_max"] == (30, 30) and lab.run.watch.clock_step is None)
     before = set(sessions.open)
-    lab.choose("fig4")
+    opened.wish(lab.choose, "fig4")
     (other,) = wait_until(lambda: set(sessions.open) - before, page)
     page.wait_for_function("window.snn_explorer?.numbers !== undefined")
     assert (other.run.preset.key, "theme=dark" in page.url) == ("fig4", True)
     before = set(sessions.open)
-    other.choose("bats-fig3")
+    Opened(page, other).wish(other.choose, "bats-fig3")
     (back,) = wait_until(lambda: set(sessions.open) - before, page)
     page.wait_for_function("window.snn_explorer?.numbers !== undefined")
     assert back.run.preset.key == "bats-fig3"

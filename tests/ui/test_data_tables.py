@@ -135,7 +135,7 @@ class TestTables:
         assert re.fullmatch(rf"The strongest {MOST_ROWS} of \d+ rows; \d+ are left out\.", read["note"])
 
     def test_every_plot_has_a_table_and_a_sentence(self, opened):
-        opened.lab.set_speed(None)
+        opened.wish(opened.lab.set_speed, None)
         opened.wait_until(lambda: opened.numbers()["time"] > 30)
         page = opened.page
         beside = {name for names in FIGURES.values() for name in names}
@@ -153,7 +153,7 @@ class TestTables:
             close_data(page)
 
     def test_histograms_and_the_curve_are_the_engines_and_are_renewed(self, opened):
-        opened.lab.set_speed(20.0)
+        opened.wish(opened.lab.set_speed, 20.0)
         opened.wait_until(lambda: opened.numbers()["time"] > 30)
         page = opened.page
         page.get_by_role("tab", name="Firing").click()
@@ -171,7 +171,7 @@ class TestTables:
         stride = -(-live.curve_time.size // MOST_ROWS)
         np.testing.assert_allclose(first[:, 0], live.curve_time[::stride], atol=6e-3)
         np.testing.assert_allclose(first[:, 1], np.maximum(live.curve_cost[::stride], 0.01), atol=6e-4)
-        opened.lab.step("chunk")
+        opened.wish(opened.lab.step, "chunk")
         opened.wait_until(lambda: opened.lab.drawing.last.curve_time.size > live.curve_time.size)
         opened.settle()
         page.get_by_role("button", name="Renew").click()

@@ -31,6 +31,12 @@ LANE_OPACITIES = """() => Object.fromEntries(Bokeh.documents.flatMap(doc => [...
   .filter(one => one.type === "GlyphRenderer" && one.tags[0] === "factor" && one.name)
   .map(one => [one.tags[1], one.glyph.line_alpha.value ?? one.glyph.line_alpha]))"""
 
+BLUR = """() => {
+  let focused = document.activeElement
+  while (focused.shadowRoot?.activeElement) { focused = focused.shadowRoot.activeElement }
+  focused.blur()
+}"""
+
 
 class TestDeclared:
     """Which figure, label, lane and control belongs to which factor is said once."""
@@ -88,69 +94,74 @@ def boxes(page):
 
 @pytest.mark.browser
 class TestInTheBrowser:
+    @pytest.fixture(autouse=True)
+    def nothing_pointed_at(self, shared):
+        yield
+        shared.page.mouse.move(700, 20)
+        shared.page.evaluate(BLUR)
+        shared.wait_until(lambda: unfaded(shared.page) == set(LABELS) and lit(shared.page) == set())
+
     @pytest.mark.parametrize("role", FACTORS)
-    def test_pointing_at_a_factor_leaves_only_its_plots_with_all_their_ink(self, opened, role):
-        page = opened.page
-        opened.settle()
+    def test_pointing_at_a_factor_leaves_only_its_plots_with_all_their_ink(self, shared, role):
+        page = shared.page
         before = boxes(page)
         factor(page, role).hover()
-        opened.wait_until(lambda: unfaded(page) == SHOWN[role])
+        shared.wait_until(lambda: unfaded(page) == SHOWN[role])
         assert lit(page) == {role}
         lanes = page.evaluate(LANE_OPACITIES)
         assert {name for name, opacity in lanes.items() if opacity == 1} == {role}
         assert min(lanes.values()) < 0.5
         assert boxes(page) == before, "nothing moves"
         page.mouse.move(700, 20)
-        opened.wait_until(lambda: unfaded(page) == set(LABELS))
+        shared.wait_until(lambda: unfaded(page) == set(LABELS))
         assert set(page.evaluate(LANE_OPACITIES).values()) == {1}
 
-    def test_the_keyboard_does_the_same_and_marks_labels_and_controls(self, opened):
-        page = opened.page
+    def test_the_keyboard_does_the_same_and_marks_labels_and_controls(self, shared):
+        page = shared.page
         background = "one => getComputedStyle(one).backgroundColor"
         control = page.locator(".control[data-shows=error]").first
         label = page.locator(".label[data-shows=error]").first
         plain = control.evaluate(background), label.evaluate(background)
         focus(factor(page, "error"))
-        opened.wait_until(lambda: unfaded(page) == SHOWN["error"])
-        opened.wait_until(lambda: control.evaluate(background) != plain[0] and label.evaluate(background) != plain[1])
+        shared.wait_until(lambda: unfaded(page) == SHOWN["error"])
+        shared.wait_until(lambda: control.evaluate(background) != plain[0] and label.evaluate(background) != plain[1])
         other = page.locator(".control[data-shows=surrogate]").first
         assert other.evaluate(background) == plain[0]
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")
-        opened.wait_until(lambda: unfaded(page) == SHOWN["surrogate"])
+        shared.wait_until(lambda: unfaded(page) == SHOWN["surrogate"])
 
-    def test_pointing_at_a_plot_or_focusing_its_label_lights_its_factor_and_fades_nothing(self, opened):
-        page = opened.page
+    def test_pointing_at_a_plot_or_focusing_its_label_lights_its_factor_and_fades_nothing(self, shared):
+        page = shared.page
         for name, roles in (
             ("Input spikes", {"presynaptic"}),
             ("Error\\.", {"error"}),
             ("Network", {"change", "error"}),
         ):
             page.get_by_role("img", name=re.compile(f"^{name}")).hover()
-            opened.wait_until(lambda roles=roles: lit(page) == roles)
+            shared.wait_until(lambda roles=roles: lit(page) == roles)
         focus(page.locator(".label[data-shows=surrogate]").first)
-        opened.wait_until(lambda: lit(page) == {"surrogate"})
+        shared.wait_until(lambda: lit(page) == {"surrogate"})
         focus(page.get_by_role("slider", name="Regulariser strength"))
-        opened.wait_until(lambda: lit(page) == {"muted"})
+        shared.wait_until(lambda: lit(page) == {"muted"})
         assert unfaded(page) == set(LABELS)
 
-    def test_each_lane_of_the_synapse_lights_its_own_factor(self, opened):
-        page = opened.page
+    def test_each_lane_of_the_synapse_lights_its_own_factor(self, shared):
+        page = shared.page
         box = page.get_by_role("img", name=re.compile("^Synapse")).bounding_box()
         inner = box["height"] - 45  # without the time axis
         for place, lane in enumerate(reversed(LANES)):
             x, y = box["x"] + box["width"] / 2, box["y"] + inner * (place + 0.5) / len(LANES)
             page.mouse.move(x - 3, y)
             page.mouse.move(x, y)
-            opened.wait_until(lambda role=lane.role: lit(page) == {role})
+            shared.wait_until(lambda role=lane.role: lit(page) == {role})
 
-    def test_no_message_goes_to_the_server(self, opened):
-        page = opened.page
-        opened.settle()
-        serial = opened.lab.drawing.last.serial
+    def test_no_message_goes_to_the_server(self, shared):
+        page = shared.page
+        serial = shared.lab.drawing.last.serial
         shown = drawn(page, "error.output")["y"]
         for role in FACTORS:
             factor(page, role).hover()
-            opened.wait_until(lambda role=role: lit(page) == {role})
-        assert opened.lab.drawing.last.serial == serial
+            shared.wait_until(lambda role=role: lit(page) == {role})
+        assert shared.lab.drawing.last.serial == serial
         assert (drawn(page, "error.output")["y"] == shown).all()

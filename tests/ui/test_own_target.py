@@ -127,6 +127,7 @@ def test_what_is_drawn_becomes_spikes_where_it_was_drawn(opened):
     page.mouse.up()
     expect(dialog.get_by_text("target spikes on")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
     dialog = opened_dialog(opened, "Draw")
     expect(dialog.get_by_text("target spikes on")).to_be_visible()  # nothing is lost
     targets = learn(opened, dialog).targets

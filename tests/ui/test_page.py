@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import math
 import os
 import re
 import weakref
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from snn_explorer.live import Run
 from snn_explorer.live.learner import computed_on
 from snn_explorer.views.session import sessions
 from snn_explorer.views.superspike.guidance import HINTS
@@ -35,17 +37,16 @@ def test_it_opens_already_learning(opened):
 
 
 def test_the_learning_curve_falls(opened):
-    opened.lab.set_speed(None)
+    opened.wish(opened.lab.set_speed, None)
     opened.wait_until(lambda: opened.numbers()["time"] > 200)
     opened.settle()
     cost = drawn(opened.page, "curve.cost")["y"]
     assert cost[-1] < cost[0] / 10
 
 
-def test_drawn_values_are_the_engines(opened):
-    opened.settle()
-    live = opened.lab.drawing.last
-    frame, page = live.frame, opened.page
+def test_drawn_values_are_the_engines(shared):
+    live = shared.lab.drawing.last
+    frame, page = live.frame, shared.page
     for source, raster in (("input", "input"), ("hidden", "hidden"), ("output", "output")):
         columns = drawn(page, f"{source}.spikes")
         np.testing.assert_array_equal(columns["x"], frame.rasters[raster].time)
@@ -58,9 +59,8 @@ def test_drawn_values_are_the_engines(opened):
     np.testing.assert_allclose(drawn(page, "curve.cost")["y"], np.maximum(live.curve_cost, 0.01), rtol=1e-6)
 
 
-def test_hidden_membranes_and_fed_back_errors_are_the_engines(opened):
-    opened.settle()
-    frame, page = opened.lab.drawing.last.frame, opened.page
+def test_hidden_membranes_and_fed_back_errors_are_the_engines(shared):
+    frame, page = shared.lab.drawing.last.frame, shared.page
     wanted = frame.traces["hidden_membrane"] * 1e3
     lanes = signals(drawn(page, "hidden_membrane.trace")["y"])
     for place, (lane, voltage) in enumerate(zip(lanes, wanted, strict=True)):
@@ -68,20 +68,19 @@ def test_hidden_membranes_and_fed_back_errors_are_the_engines(opened):
         np.testing.assert_allclose(offset, offset[0], atol=1e-3)
         assert offset[0] == pytest.approx(place * (lanes[1] - wanted[1])[0], abs=1e-3)
     errors = frame.traces["hidden_error"]
-    factor = opened.numbers()["feedback_magnification"]
+    factor = shared.numbers()["feedback_magnification"]
     for shown, error in zip(signals(drawn(page, "error.hidden")["y"]), errors, strict=True):
         np.testing.assert_allclose(shown, error * factor, rtol=1e-4, atol=1e-6)
 
 
-def test_numbers_and_weights_are_the_engines(opened):
-    opened.settle()
-    frame = opened.lab.drawing.last.frame
-    shown = opened.numbers()
+def test_numbers_and_weights_are_the_engines(shared):
+    frame = shared.lab.drawing.last.frame
+    shown = shared.numbers()
     assert shown["time"] == pytest.approx(frame.time)
     for name in ("cost", "hidden_rate_hz", "output_rate_hz", "matched", "missing", "extra"):
         assert shown[name] == pytest.approx(frame.numbers[name], rel=1e-6)
     assert shown["probe_weight"] == pytest.approx(1e3 * frame.numbers["probe_weight"], rel=1e-6)
-    lines = [drawn(opened.page, f"network.{sign}") for sign in ("excitatory", "inhibitory")]
+    lines = [drawn(shared.page, f"network.{sign}") for sign in ("excitatory", "inhibitory")]
     positive = sum(int((frame.matrices[name] > 0).sum()) for name in ("hidden_weights", "output_weights"))
     total = sum(frame.matrices[name].size for name in ("hidden_weights", "output_weights"))
     assert [len(columns["x0"]) for columns in lines] == [positive, total - positive]
@@ -206,6 +205,11 @@ def test_a_closed_page_leaves_nothing_behind(opened):
     lab = opened.lab
     opened.page.goto("about:blank")
     opened.wait_until(lambda: lab not in sessions.open and lab.run.closed)
+    # news that were on their way then
+    lab.client.run = Run(lab.run.preset)
+    lab.client.painted(0)
+    lab.client.step(math.inf, 0.0)
+    assert lab.client._told[0] == "paused"
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from snn_explorer.engine import ParameterError
+from snn_explorer.live import Run
 from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.presets import available_presets
 from snn_explorer.superspike.parameters import SuperSpikeParameters
@@ -208,7 +209,7 @@ class FakeRun(SimpleNamespace):
     """A run that has a frame whenever it is asked."""
 
     def __init__(self):
-        super().__init__(state="playing", message="", asked=0, frames=[])
+        super().__init__(state="playing", message="", asked=0, frames=[], watch=None, look=lambda watch: None)
 
     def request_frame(self):
         self.asked += 1
@@ -220,10 +221,9 @@ class FakeRun(SimpleNamespace):
 
 class TestDispatcher:
     def client(self):
-        document = SimpleNamespace(add_next_tick_callback=lambda callback: callback())
         shown, self.forgotten = [], []
         forget = lambda: self.forgotten.append(len(shown))  # noqa: E731
-        return Client(document, FakeRun(), lambda live: live, shown.append, forget), shown
+        return Client(lambda do: do(), FakeRun(), lambda live: live, shown.append, forget), shown
 
     def test_nothing_is_sent_before_the_browser_has_the_page(self):
         client, shown = self.client()
@@ -255,6 +255,21 @@ class TestDispatcher:
         client.step(9 * PATIENCE, 0.05)
         assert len(shown) == 2, "who leaves the page is not sent anything"
 
+    def test_a_lost_frame_of_a_paused_run_is_followed_by_another_of_the_same_moment(self):
+        client, shown = self.client()
+        client.run = run = Run(available_presets()["fig4"])
+        run.step()
+        run.work(0.0)
+        client.painted(0)
+        client.step(1.0, 0.05)
+        run.work(0.0)
+        client.step(2.0, 0.05)
+        client.step(2.1 + PATIENCE, 0.05)
+        run.work(0.0)
+        client.step(2.2 + PATIENCE, 0.05)
+        lost, found = (live for live in shown if live is not None)
+        assert (found.frame.time, found.state) == (lost.frame.time, "paused")
+
     def test_news_about_the_run_need_no_frame(self):
         client, shown = self.client()
         client.run.request_frame = lambda: None
@@ -274,7 +289,7 @@ class TestDispatcher:
         client.step(2.0, 0.05)
         assert shown[-1] is not None
 
-    def test_a_page_that_fails_is_left_alone_and_the_others_go_on(self):
+    def test_a_page_that_fails_is_left_alone_and_said_so_and_the_others_go_on(self, caplog):
         dispatcher = Dispatcher()
         client, _ = self.client()
         client.step = lambda *_: 1 / 0
@@ -284,3 +299,5 @@ class TestDispatcher:
                 break
             dispatcher._thread.join(0.02)
         assert dispatcher.clients == ()
+        (said,) = caplog.records
+        assert (said.levelname, said.exc_info[0]) == ("ERROR", ZeroDivisionError)

@@ -46,10 +46,10 @@ WIDEST = """() => {
 }"""
 
 
-def test_the_address_holds_every_parameter(opened):
-    opened.wait_until(lambda: f"v={__version__}" in opened.page.url)
+def test_the_address_holds_every_parameter(shared):
+    shared.wait_until(lambda: f"v={__version__}" in shared.page.url)
     for name in SuperSpikeParameters.param:
-        assert name == "name" or f"{name}=" in opened.page.url
+        assert name == "name" or f"{name}=" in shared.page.url
 
 
 def test_an_address_leads_to_its_network(open_page):
@@ -103,8 +103,8 @@ def test_a_closed_hint_never_comes_back(opened):
     expect(opened.page.get_by_role("button", name=text)).to_have_count(0)
 
 
-def test_every_control_has_a_name(opened):
-    client = opened.page.context.new_cdp_session(opened.page)
+def test_every_control_has_a_name(shared):
+    client = shared.page.context.new_cdp_session(shared.page)
     client.send("Accessibility.enable")
     nodes = client.send("Accessibility.getFullAXTree")["nodes"]
     seen = [
@@ -116,16 +116,16 @@ def test_every_control_has_a_name(opened):
     assert [role for role, name in seen if not name] == []
 
 
-def test_every_plot_has_a_name_and_a_live_text_line(opened):
-    canvases = opened.page.evaluate(CANVASES)
+def test_every_plot_has_a_name_and_a_live_text_line(shared):
+    canvases = shared.page.evaluate(CANVASES)
     assert len(canvases) >= 9
     assert all(canvases)
-    expect(opened.page.get_by_text("targets are met").first).to_be_attached()
+    expect(shared.page.get_by_text("targets are met").first).to_be_attached()
 
 
-def test_a_factor_of_the_equation_explains_itself(opened):
-    opened.page.get_by_role("img", name="how strongly a small change").focus()
-    expect(opened.page.get_by_text("a surrogate, because the true derivative is zero")).to_be_visible()
+def test_a_factor_of_the_equation_explains_itself(shared):
+    shared.page.get_by_role("img", name="how strongly a small change").focus()
+    expect(shared.page.get_by_text("a surrogate, because the true derivative is zero")).to_be_visible()
 
 
 def test_a_phone_shows_everything_in_its_width(open_page):
@@ -146,7 +146,7 @@ def test_a_projector_gets_larger_type(open_page):
 
 
 def test_who_loads_the_page_again_gets_the_place_back(opened, monkeypatch):
-    monkeypatch.setattr(sessions, "limit", 1)
+    monkeypatch.setattr(sessions, "limit", len(sessions.open))
     opened.page.reload()
     opened.page.wait_for_function("window.snn_explorer?.numbers !== undefined")
 

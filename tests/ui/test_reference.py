@@ -76,7 +76,7 @@ def test_a_pinned_curve_stays_while_other_settings_learn(opened):
     opened.wait_until(lambda: drawn(page, "curve.reference")["x"].size == kept["x"].size)
     for column, values in kept.items():
         np.testing.assert_array_equal(drawn(page, "curve.reference")[column], values)
-    opened.lab.settings.change("seed", 7)
+    opened.wish(opened.lab.settings.change, "seed", 7)
     page.keyboard.press(" ")
     opened.wait_until(lambda: opened.numbers()["time"] > 3)
     np.testing.assert_array_equal(drawn(page, "curve.reference")["y"], kept["y"])

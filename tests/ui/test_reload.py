@@ -13,6 +13,9 @@ from snn_explorer.live.shelf import shelf
 from snn_explorer.views.session import sessions
 from tests.ui.conftest import Opened, wait_until
 
+HEARD = """() => Bokeh.documents.flatMap(doc => [...doc.all_models])
+  .find(one => one.class_name === "Tab").data.heard"""
+
 
 def load_again(opened, url=""):
     """Load the page again, or go to another address in its tab; gives what is there then."""
@@ -57,6 +60,10 @@ def test_a_reloaded_page_shows_the_same_bits_and_goes_on(open_page, query, past)
     again.wait_until(lambda: again.lab.run.time > time)
 
 
+def test_the_tab_learns_that_it_was_heard_and_says_no_more(opened):
+    opened.page.wait_for_function(HEARD)
+
+
 def test_a_playing_page_plays_on(open_page):
     opened = open_page("?preset=fig4&burn_in=0")
     opened.wait_until(lambda: opened.lab.run.time > 3)
@@ -81,7 +88,7 @@ def test_two_runs_side_by_side_come_from_the_shelf_with_what_was_set_in_between(
     opened = open_page("?preset=fig4&burn_in=0&speed=max&beside=1&b.feedback=random")
     pair = opened.wait_until(lambda: opened.lab.beside.pair)
     opened.wait_until(lambda: opened.lab.run.time > 2)
-    opened.lab.settings.change("rho", 2.0)
+    opened.wish(opened.lab.settings.change, "rho", 2.0)
     opened.wait_until(lambda: pair.second.values["rho"] == 2 and opened.lab.run.time > 5)
     opened.settle()
     opened.wait_until(lambda: pair.second.time == pair.first.time)

@@ -252,7 +252,7 @@ def test_reset_and_presets_are_for_both(settled):
     pair = opened.lab.beside.pair
     opened.page.keyboard.press("r")
     opened.wait_until(lambda: pair.first.time == pair.second.time < 0)
-    opened.lab.document.add_next_tick_callback(lambda: opened.lab.choose("fig2"))
+    opened.wish(opened.lab.choose, "fig2")
     other = opened.wait_until(lambda: opened.lab.beside.pair is not pair and opened.lab.beside.pair)
     assert pair.first.closed
     assert pair.second.closed

@@ -158,13 +158,16 @@ def test_a_saved_run_is_loaded_to_the_same_bits_and_waits(take_away):
     opened = take_away()
     lab, saved = opened.lab, save_run(opened.lab.run)
     assert download(opened, "Save")[1] == saved
+    dialog = opened.page.get_by_role("dialog")
     opened.page.keyboard.press("Escape")
-    lab.choose("fig2")
-    lab.run.pause()
+    expect(dialog).to_be_hidden()
+    opened.wish(lab.choose, "fig2")
+    opened.wish(lab.pause)
     opened.page.keyboard.press("t")
+    expect(dialog).to_be_visible()
     load_file(opened, saved)
     opened.wait_until(lambda: lab.run.preset.key == "fig4")
-    expect(opened.page.get_by_role("dialog")).to_be_hidden()
+    expect(dialog).to_be_hidden()
     assert lab.run.state == "paused"
     assert save_run(lab.run) == saved
     opened.settle()

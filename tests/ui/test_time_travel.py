@@ -162,7 +162,7 @@ class TestTheLastMinute:
         assert minute(opened, "frames.every(({numbers}) => numbers.time <= snn_explorer.minute.newest.numbers.time)")
 
     def test_memory_is_bounded_and_the_frame_that_is_shown_stays(self, opened, sent):
-        opened.lab.time_travel.megabytes = 1.0
+        opened.wish(setattr, opened.lab.time_travel, "megabytes", 1.0)
         opened.wait_until(lambda: len(sent) > 40 and minute(opened, "bytes") <= 1e6)
         held = """new Set(snn_explorer.minute.frames.flatMap(({tables}) => [...tables.values()]
           .flatMap(Object.values).map(({buffer}) => buffer)))"""
@@ -172,7 +172,7 @@ class TestTheLastMinute:
         assert minute(opened, "frames.length") > 3
         press(opened, ",", 2)
         serial, times = shown(opened), drawn(opened.page, "output.spikes")["x"]
-        opened.lab.time_travel.seconds = 1.0
+        opened.wish(setattr, opened.lab.time_travel, "seconds", 1.0)
         opened.wait_until(lambda: minute(opened, "frames[0].serial") > serial)
         assert minute(opened, "ago(snn_explorer.minute.frames[0])") <= 1
         assert shown(opened) == serial

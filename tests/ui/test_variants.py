@@ -201,7 +201,7 @@ def test_the_equation_follows_the_variant_and_nothing_moves(open_page, width):
     top, page = opened.page.evaluate(TOP), opened.page
     changes = [("error_dependent", True), ("optimiser", "plain"), ("surrogate", "none"), ("learning", False)]
     for name, value in changes:
-        opened.lab.settings.change(name, value)
+        opened.wish(opened.lab.settings.change, name, value)
         opened.wait_for_frames(1)
         assert page.evaluate(TOP) == top, name
     for words in ("1 in the place of σ′", "0: learning is off", "Δw: how much", "e: the error of neuron i"):

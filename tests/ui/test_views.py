@@ -41,8 +41,8 @@ def boxes(page):
     return [plot(page, name).bounding_box() for name in names]
 
 
-def test_tabs_are_switched_by_mouse_and_nothing_moves(opened):
-    page = opened.page
+def test_tabs_are_switched_by_mouse_and_nothing_moves(shared):
+    page = shared.page
     only_seen(page, "Network")
     before = boxes(page)
     for name in (*TABS[1:], TABS[0]):
@@ -51,28 +51,27 @@ def test_tabs_are_switched_by_mouse_and_nothing_moves(opened):
         assert boxes(page) == before
 
 
-def test_tabs_are_switched_by_keys_that_do_not_step_the_run(opened):
-    page = opened.page
-    opened.settle()
-    time = opened.lab.run.time
+def test_tabs_are_switched_by_keys_that_do_not_step_the_run(shared):
+    page = shared.page
+    time = shared.lab.run.time
     tab(page, "Network").focus()
     for key, name in (
         ("ArrowRight", "Spike timing"),
         ("ArrowRight", "Firing"),
         ("ArrowRight", "Network"),
         ("ArrowLeft", "Firing"),
-        ("Home", "Network"),
         ("End", "Firing"),
+        ("Home", "Network"),
     ):
         page.keyboard.press(key)
         only_seen(page, name)
         expect(tab(page, name)).to_be_focused()
-    assert opened.lab.run.time == time
-    assert opened.lab.run.state == "paused"
+    assert shared.lab.run.time == time
+    assert shared.lab.run.state == "paused"
 
 
 def test_spike_timing_is_the_engines_also_when_opened_while_paused(opened):
-    opened.lab.set_speed(None)
+    opened.wish(opened.lab.set_speed, None)
     opened.wait_until(lambda: opened.numbers()["time"] > 60)
     opened.settle()
     page = opened.page
@@ -91,7 +90,7 @@ def test_spike_timing_is_the_engines_also_when_opened_while_paused(opened):
 
 
 def test_histograms_are_the_engines(opened):
-    opened.lab.set_speed(None)
+    opened.wish(opened.lab.set_speed, None)
     opened.wait_until(lambda: opened.numbers()["time"] > 30)
     page = opened.page
     tab(page, "Firing").click()
@@ -147,10 +146,10 @@ def test_a_large_network_shows_its_whole_pattern(open_page):
 def test_a_small_network_after_a_large_one_has_the_page_it_always_had(open_page):
     opened = open_page()
     before = boxes(opened.page)
-    opened.lab.choose("fig6")
+    opened.wish(opened.lab.choose, "fig6")
     opened.wait_until(lambda: opened.lab.drawing.last.sweep is not None)
     opened.wait_until(lambda: shown_range(opened.page, "output")[1] > 0.5)
-    opened.lab.choose("fig4")
+    opened.wish(opened.lab.choose, "fig4")
     opened.wait_until(lambda: opened.lab.drawing.last.sweep is None)
     opened.wait_until(lambda: shown_range(opened.page, "output") == [0, 0.5])
     opened.wait_until(lambda: boxes(opened.page) == before)
@@ -229,7 +228,7 @@ def test_one_cursor_runs_through_all_plots_unless_their_times_differ(open_page):
     for name in ("Error", "Input spikes"):
         first, second = point(name)
         assert first == second == pytest.approx(0.34, abs=0.05)
-    opened.lab.choose("fig6")
+    opened.wish(opened.lab.choose, "fig6")
     opened.wait_until(lambda: shown_range(page, "output")[1] > 0.5)
     opened.settle()
     in_chunk, _ = point("Error")

@@ -83,7 +83,7 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
     def see(self, view: str) -> None:
         """Show this one of the views beside the stack."""
         self.drawing.side.seen = view
-        self.run.look(self.run.watch)
+        self.run.look_again()
 
     def _draw(self) -> SuperSpikeDrawing:
         return SuperSpikeDrawing(lambda serial: self.client.painted(serial), self.run.preset)

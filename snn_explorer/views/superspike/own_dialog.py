@@ -19,6 +19,7 @@ from snn_explorer.presets.own_target import File
 from snn_explorer.views import theme
 from snn_explorer.views.control import Quantity
 from snn_explorer.views.live_text import LiveText
+from snn_explorer.views.soon import soon
 from snn_explorer.views.superspike import raster_image
 from snn_explorer.views.superspike.own_sources import Sketch, Upload
 from snn_explorer.views.tabs import Tabs
@@ -182,7 +183,7 @@ class OwnDialog:
             return
 
         def show(made: Future[tuple[Preset, str] | str | None]) -> None:
-            self._document.add_next_tick_callback(lambda: self._show(asked, made.result()))
+            soon(self._document, lambda: self._show(asked, made.result()))
 
         _worker.submit(lambda: _made(make) if asked == self._asked else None).add_done_callback(show)
 
