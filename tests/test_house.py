@@ -23,6 +23,7 @@ FLOORS = {
     "devices": -1,
     "checks": -1,
     "quantities": -1,
+    "saved_state": -1,
     "kernels": 0,
     "tasks": 1,
     "analysis": 1,

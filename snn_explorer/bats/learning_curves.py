@@ -6,6 +6,7 @@ begin as plain means; held-out samples are answered after each epoch.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -13,6 +14,7 @@ from typing import Any, Final
 import torch
 
 from snn_explorer.bats.network import Network
+from snn_explorer.saved_state import check_number, check_parts
 
 KEPT: Final = 20
 """Batches that a moving average remembers, about: the weight of one falls by 1/e in so many."""
@@ -36,6 +38,11 @@ CURVES: Final[Mapping[str, str]] = MappingProxyType(
     {**AVERAGES, HELD_OUT: "share of right answers on held-out samples, after each epoch"}
 )
 """All curves, and their meaning."""
+
+
+def highest(name: str) -> float:
+    """What no value of a curve is above; none is below 0."""
+    return 1.0 if name in ("accuracy", HELD_OUT) else math.inf
 
 
 class LearningCurves:
@@ -68,7 +75,16 @@ class LearningCurves:
         return dict(self._means)
 
     def load_state_dict(self, state: Mapping[str, float]) -> None:
-        """Take up what `state_dict` gave."""
+        """Take up what `state_dict` gave.
+
+        Raises
+        ------
+        ParameterError
+            If an average is missing, or can be none.
+        """
+        check_parts("the list of moving averages", state, AVERAGES)
+        for name, value in state.items():
+            check_number(f"the moving average of {name}", value, 0, highest(name))
         self._means = {name: float(state[name]) for name in AVERAGES}
 
     def _news(self) -> dict[str, float]:

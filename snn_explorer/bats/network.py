@@ -16,6 +16,7 @@ from snn_explorer.bats import evaluation, observation
 from snn_explorer.bats.building import build_layers, layer_names
 from snn_explorer.bats.encoding import encode
 from snn_explorer.bats.feedback import Feedback
+from snn_explorer.bats.fitting import check_fits
 from snn_explorer.bats.losses import Loss
 from snn_explorer.bats.objective import Objective, loss_of
 from snn_explorer.bats.optimisers import check_gradients, copied_state, make_optimiser
@@ -62,6 +63,8 @@ class Network:
         Name of the backend in use.
     layers : list of SpikingLinear
         From the first hidden layer to the output.
+    optimiser : torch.optim.Optimizer
+        What changes their weights.
     training_set : TrainingSet
         The training samples as they are learned from.
     training, validation : Split
@@ -147,11 +150,11 @@ class Network:
         self._feedback.choose(p.feedback)
         spikes = [inputs, *self.respond(inputs)]
         objective = Objective(p, loss, spikes, labels)
-        self._optimiser.zero_grad()
+        self.optimiser.zero_grad()
         objective.backward(self._weights[-1])
         check_gradients(self._weights)
-        self._optimiser.param_groups[0]["lr"] = p.rate(epoch)
-        self._optimiser.step()
+        self.optimiser.param_groups[0]["lr"] = p.rate(epoch)
+        self.optimiser.step()
         self.spikes, self.labels = [layer.detached() for layer in spikes], labels
         self.losses = objective.losses.detach()
         if batch == 0:
@@ -221,7 +224,7 @@ class Network:
         """Everything needed to go on to the same bits, in tensors of the host, numbers and dicts of these."""
         return {
             "weights": {str(k): host_copy(layer.weight.detach()) for k, layer in enumerate(self.layers)},
-            "optimiser": copied_state(self._optimiser.state_dict()["state"]),
+            "optimiser": copied_state(self.optimiser.state_dict()["state"]),
             "batches": self.batches,
             "sums": self._means.state_dict(),
         }
@@ -232,11 +235,12 @@ class Network:
         Raises
         ------
         ParameterError
-            If its weights have another shape.
+            If it cannot be the state of this network; nothing is changed.
         """
-        self.take_weights(list(state["weights"].values()))
-        groups = self._optimiser.state_dict()["param_groups"]
-        self._optimiser.load_state_dict({"state": copied_state(state["optimiser"]), "param_groups": groups})
+        check_fits(self, state)
+        self.take_weights([state["weights"][str(k)] for k in range(len(self.layers))])
+        groups = self.optimiser.state_dict()["param_groups"]
+        self.optimiser.load_state_dict({"state": copied_state(state["optimiser"]), "param_groups": groups})
         self._means.load_state_dict(state["sums"])
         self.batches, self.spikes = state["batches"], []
 
@@ -248,4 +252,4 @@ class Network:
         )
         self._feedback = Feedback(self.layers, generator)
         self._weights = [layer.weight for layer in self.layers]
-        self._optimiser = make_optimiser(p.optimiser, self._weights, p.learning_rate)
+        self.optimiser = make_optimiser(p.optimiser, self._weights, p.learning_rate)

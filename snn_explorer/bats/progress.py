@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
+
+from snn_explorer.saved_state import check_number, check_parts, check_whole
 
 
 class Progress(NamedTuple):
@@ -52,3 +54,17 @@ class EpochMeans:
     def load_state_dict(self, state: Mapping[str, float]) -> None:
         """Take up what `state_dict` gave."""
         self._sums, self._n = self._sums.new_tensor([state["loss"], state["right"]]), int(state["n"])
+
+
+def check_sums(state: Any, n_seen: int) -> None:
+    """Check what `EpochMeans.state_dict` gave when `n_seen` samples of the epoch had been seen.
+
+    Raises
+    ------
+    ParameterError
+        If it cannot have.
+    """
+    check_parts("the sums of the epoch", state, ("loss", "right", "n"))
+    check_number("the sum of losses", state["loss"], 0)
+    check_whole("the number of samples seen in the epoch", state["n"], n_seen, n_seen)
+    check_whole("the number of right answers in the epoch", state["right"], 0, n_seen)

@@ -53,6 +53,11 @@ class TrainingSet:
         """Batches in which every sample is seen once; the last one may be smaller."""
         return math.ceil(len(self.split) / self._batch_size)
 
+    def n_seen_of_epoch(self, n_batches: int) -> int:
+        """Samples of the last epoch begun that were in the first batches since the start."""
+        begun = max(n_batches - 1, 0) // self.batches_per_epoch * self.batches_per_epoch
+        return self.n_seen(n_batches) - self.n_seen(begun)
+
     def n_seen(self, n_batches: int) -> int:
         """Samples in the first batches since the start, those of later epochs counted again."""
         epoch, batch = divmod(n_batches, self.batches_per_epoch)

@@ -7,13 +7,14 @@ from functools import partial
 from typing import Any
 
 from snn_explorer.bats import Network
-from snn_explorer.bats.learning_curves import CURVES, LearningCurves
+from snn_explorer.bats.learning_curves import CURVES, HELD_OUT, LearningCurves, highest
 from snn_explorer.bats.observation import fitted
 from snn_explorer.bats.parameters import STRUCTURAL, BatsParameters
 from snn_explorer.engine import Watch
 from snn_explorer.live.curve import Curve
 from snn_explorer.live.frame import BatsFrame
 from snn_explorer.live.latency import LatencyCurve
+from snn_explorer.saved_state import check_parts, refuse
 from snn_explorer.tasks.samples import Samples
 
 
@@ -105,13 +106,27 @@ class BatsLearner:
         Raises
         ------
         ParameterError
-            If it is the state of another network.
+            If it is the state of another network, or of none.
         """
+        check_parts("the learner", state, ("network", "means", "curves", "latency"))
         self.network.load_state_dict(state["network"])
+        check_parts("the list of curves", state["curves"], CURVES)
         for name, curve in self._curves.items():
-            curve.load_state_dict(state["curves"][name])
+            n_points, end = self._points_of(name)
+            curve.load_state_dict(state["curves"][name], end, f"the curve {name}", highest(name))
+            if curve.count != n_points:
+                refuse(f"the curve {name} has {curve.count} points; after {self.network.batches} batches it must have "
+                       f"{n_points}")  # fmt: skip
         self._latency.load_state_dict(state["latency"])
         self._learning.load_state_dict(state["means"])
+
+    def _points_of(self, name: str) -> tuple[int, float]:
+        """How many points a curve has by now, and the samples learned from at the last of them."""
+        network = self.network
+        if name != HELD_OUT:
+            return network.batches, self.time
+        n_epochs = network.batches // network.batches_per_epoch if len(network.validation) else 0
+        return n_epochs, float(n_epochs * len(network.training))
 
     def _probe_weight(self) -> float:
         layer = self.network.layers[self.network.layer_names.index(self._watch.probe_layer)]

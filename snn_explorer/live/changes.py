@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import param
 
 from snn_explorer.quantities import read_values
+from snn_explorer.saved_state import check_number, check_parts, check_truth, refuse
 
 MAX_CHANGES: Final = 5000
 """Changes that are kept; a slider moved for minutes makes a few thousand."""
@@ -79,16 +80,27 @@ class Changes:
         Raises
         ------
         ParameterError
-            If a value is none that the parameter can have; other errors if it is no such state at all.
+            If it can be the state of no such changes.
         """
-        every = set(self.start)
+        check_parts("the record of changes", state, ("start", "now", "begun", "made", "complete"))
+        for which in ("start", "now"):
+            check_parts(f"the {which} values of the changes", state[which], self.start)
+        for which in ("begun", "complete"):
+            check_truth(f"{which} of the changes", state[which])
+        made = state["made"]
+        if not isinstance(made, list) or len(made) > MAX_CHANGES or not all(map(_is_change, made)):
+            refuse(f"its changes are no list of at most {MAX_CHANGES} times, names and values")
+        for time, _, _ in made:
+            check_number("the time of a change", time)
+        if any(after < before for (before, _, _), (after, _, _) in pairwise(made)):
+            refuse("its changes are not in the order of time")
         self.start, self._now = (read_values(self._declared, state[which]) for which in ("start", "now"))
-        made = [Change(float(time), *self._read(name, value)) for time, name, value in state["made"]]
-        if not {*self.start} == {*self._now} == every or len(made) > MAX_CHANGES:
-            raise ValueError("the changes are of other parameters, or too many")
-        if not all(math.isfinite(change.time) for change in made):
-            raise ValueError("a change has no time")
-        self.made, self.begun, self.complete = made, bool(state["begun"]), bool(state["complete"])
+        self.made = [Change(float(time), *self._read(name, value)) for time, name, value in made]
+        self.begun, self.complete = state["begun"], state["complete"]
 
     def _read(self, name: str, value: Any) -> tuple[str, Any]:
         return name, read_values(self._declared, {name: value})[name]
+
+
+def _is_change(given: Any) -> bool:
+    return isinstance(given, (list, tuple)) and len(given) == 3 and isinstance(given[1], str)

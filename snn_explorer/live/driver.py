@@ -14,6 +14,7 @@ from snn_explorer.live.snapshot import Snapshot
 from snn_explorer.live.systems import SYSTEMS
 from snn_explorer.presets import Preset, own_target
 from snn_explorer.quantities import default_values, read_values
+from snn_explorer.saved_state import check_parts
 
 _log = logging.getLogger(__name__)
 
@@ -177,11 +178,15 @@ def restored(preset: Preset, state: Mapping[str, Any]) -> tuple[Preset, Learner,
         If the state does not fit.
     """
     try:
-        if state["preset"] != preset.key:
-            raise ParameterError(f"The saved run belongs to preset {state['preset']!r}, not {preset.key!r}.")
+        if state.get("preset") != preset.key:
+            raise ParameterError(f"The saved run belongs to preset {state.get('preset')!r}, not {preset.key!r}.")
+        own = ("own",) if preset.key == own_target.KEY else ()
+        check_parts("the run", state, ("preset", "values", "learner", "changes", *own))
         if preset.key == own_target.KEY:
             preset = own_target.restored(state["own"])
-        values, system = all_values(preset, state["values"]), SYSTEMS[preset.system]
+        system = SYSTEMS[preset.system]
+        check_parts("the list of values", state["values"], default_values(system.parameters))
+        values = read_values(system.parameters, state["values"])
         changes = Changes(system.parameters, values)
         changes.load_state_dict(state["changes"])
         learner = system.learn(preset.task(), values)

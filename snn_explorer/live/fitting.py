@@ -8,21 +8,18 @@ Values that are merely unlikely, such as a huge voltage, do no harm and are let 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from snn_explorer.engine import ParameterError
+from snn_explorer.saved_state import LONGEST, check_number, check_parts, check_tensor, check_whole, refuse
 from snn_explorer.superspike.network import Network
 from snn_explorer.superspike.timing import first_step
 
 _TABLES: Final = ("spikes", "errors")
 """Events that a layer carries on: their number differs."""
-
-_LONGEST: Final = 2**53
-"""Steps, counts and strides stay below it; larger ones are no whole floats any more."""
 
 Bounds = Sequence[tuple[int, int]]
 """Smallest and largest number in each row of a table."""
@@ -49,30 +46,30 @@ def check_fits(network: Network, state: Mapping[str, Any]) -> None:
 
 def _check_network(network: Network, state: Mapping[str, Any]) -> None:
     own, start = network.state_dict(), state["start"]
-    if state.keys() != own.keys() or state["layers"].keys() != own["layers"].keys():
-        _refuse("it has other parts")
-    _check_whole("its last step", start, 0, _LONGEST)
+    check_parts("the network", state, own)
+    check_parts("the layers", state["layers"], own["layers"])
+    check_whole("its last step", start, 0, LONGEST)
     if (start - first_step(network.parameters.conventions)) % network.n_steps:
-        _refuse(f"its last step, {start}, is not the end of a chunk")
+        refuse(f"its last step, {start}, is not the end of a chunk")
     for name, layer in state["layers"].items():
         _check_layer(network, name, layer, own["layers"][name])
         if name in state["plasticity"]:
-            _check_like(f"{name} v", state["plasticity"][name], layer["weights"])
-    for name in ("random_feedback", "chunk_cost"):
-        _check_like(name, state[name], own[name])
+            check_tensor(f"{name} v", state["plasticity"][name], layer["weights"])
+    check_tensor("random_feedback", state["random_feedback"], own["random_feedback"])
+    # no number before the first chunk
+    check_tensor("chunk_cost", state["chunk_cost"], own["chunk_cost"], finite=False)
     for name in ("cost", "answers"):
-        _check_like(name, state[name]["total"], own[name]["total"])
-        if not 0 <= state[name]["weight"] <= 1:
-            _refuse(f"the weight of its {name} is {state[name]['weight']!r}, not from 0 to 1")
+        check_tensor(name, state[name]["total"], own[name]["total"])
+        check_number(f"the weight of its {name}", state[name]["weight"], 0, 1)
     _check_supervision(network, state["supervision"], start, own["supervision"])
 
 
 def _check_layer(network: Network, name: str, layer: Mapping[str, Any], own: Mapping[str, Any]) -> None:
     for weights in ("weights", "weights_before"):
-        _check_like(f"{name} {weights}", layer[weights], own[weights])
+        check_tensor(f"{name} {weights}", layer[weights], own[weights])
     neurons, mine = layer["neurons"], own["neurons"]
     if neurons.keys() - {"trial_spikes"} != mine.keys() - {"trial_spikes"}:
-        _refuse(f"its {name} layer has other parts")
+        refuse(f"its {name} layer has other parts")
     n_pre = own["weights"].shape[2]
     for part, values in neurons.items():
         if part in _TABLES:
@@ -80,18 +77,17 @@ def _check_layer(network: Network, name: str, layer: Mapping[str, Any], own: Map
             bounds = ((-network.n_steps, network.n_steps - 1), (-1, 0), (0, n_sources - 1), (-1, 1))
             _check_table(f"{name} {part}", values, torch.int32, bounds)
         else:
-            _check_like(f"{name} {part}", values, mine["refractory" if part == "trial_spikes" else part])
+            check_tensor(f"{name} {part}", values, mine["refractory" if part == "trial_spikes" else part])
     longest = getattr(network, name).neurons.constants.refractory_steps
     if not ((neurons["refractory"] >= 0) & (neurons["refractory"] <= longest)).all():
-        _refuse(f"its {name} neurons are refractory for longer than {longest} steps")
+        refuse(f"its {name} neurons are refractory for longer than {longest} steps")
 
 
 def _check_supervision(network: Network, state: Mapping[str, Any], start: int, own: Mapping[str, Any]) -> None:
-    if state.keys() != own.keys():
-        _refuse("its stimulus has other parts")
+    check_parts("its stimulus", state, own)
     # whoever shows the stimulus draws all that lies between
     if state["shown"] != start and not (state["shown"] == 0 and start <= 1):
-        _refuse(f"its stimulus was shown up to step {state['shown']}, but it learned up to step {start}")
+        refuse(f"its stimulus was shown up to step {state['shown']}, but it learned up to step {start}")
     if "recent" in state:
         bounds = ((max(start - network.n_steps, 0), start), (0, 0), (0, network.task.n_outputs - 1))
         _check_table("the spikes in open windows", state["recent"], torch.int64, bounds)
@@ -100,41 +96,27 @@ def _check_supervision(network: Network, state: Mapping[str, Any], start: int, o
 def _check_history(network: Network, state: Mapping[str, Any], stop: int) -> None:
     sizes = {"hidden": network.parameters.n_hidden, "output": network.task.n_outputs}
     recent, trials = state["recent"], state["trials"]
-    _check_whole("the output it follows", state["output"], 0, sizes["output"] - 1)
-    _check_whole("the end of its spikes", recent["stop"], 0, stop)
-    _check_whole("the start of its spikes", recent["start"], 0, recent["stop"])
+    check_whole("the output it follows", state["output"], 0, sizes["output"] - 1)
+    check_whole("the end of its spikes", recent["stop"], 0, stop)
+    check_whole("the start of its spikes", recent["start"], 0, recent["stop"])
     for layer, table in recent["layers"].items():
         _check_table(f"{layer} spikes", table, torch.int64, ((recent["start"], stop - 1), (0, sizes[layer] - 1)))
-    _check_whole("the number of its trials", trials["count"], 0, _LONGEST)
-    _check_whole("the stride of its trials", trials["stride"], 1, _LONGEST)
+    check_whole("the number of its trials", trials["count"], 0, LONGEST)
+    check_whole("the stride of its trials", trials["stride"], 1, LONGEST)
     last = trials["count"] - 1
     numbers, outputs = (0, last), (0, sizes["output"] - 1)
     _check_table("the trials", trials["trials"], torch.int64, (numbers, (0, stop), outputs))
     _check_table("the spikes of trials", trials["spikes"], torch.int64, (numbers, (0, stop), outputs))
     number, onset = trials["trials"][:2]
     if (number.diff() <= 0).any() or (onset.diff() < 0).any() or (trials["count"] and last not in number):
-        _refuse("its trials are not in the order of time")
+        refuse("its trials are not in the order of time")
     if not np.isin(trials["spikes"][0].numpy(), number.numpy()).all():
-        _refuse("some spikes belong to no trial")
-
-
-def _check_like(name: str, given: Any, own: Tensor) -> None:
-    if not isinstance(given, Tensor) or given.dtype != own.dtype or given.shape != own.shape:
-        _refuse(f"{name} is not of type {own.dtype} and shape {tuple(own.shape)}")
+        refuse("some spikes belong to no trial")
 
 
 def _check_table(name: str, given: Any, dtype: torch.dtype, bounds: Bounds) -> None:
     if not isinstance(given, Tensor) or given.dtype != dtype or given.ndim != 2 or len(given) != len(bounds):
-        _refuse(f"{name} are no table of {len(bounds)} rows")
+        refuse(f"{name} are no table of {len(bounds)} rows")
     for row, (low, high) in zip(given, bounds, strict=True):
         if not ((row >= low) & (row <= high)).all():
-            _refuse(f"{name} have numbers outside {low} to {high}")
-
-
-def _check_whole(name: str, given: Any, low: int, high: int) -> None:
-    if isinstance(given, bool) or not isinstance(given, int) or not low <= given <= high:
-        _refuse(f"{name} is {str(given)[:40]}, which is no whole number from {low} to {high}")
-
-
-def _refuse(why: str) -> NoReturn:
-    raise ParameterError(f"The saved run does not fit this network: {why}.")
+            refuse(f"{name} have numbers outside {low} to {high}")

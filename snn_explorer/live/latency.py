@@ -13,6 +13,7 @@ from snn_explorer.bats.learning_curves import KEPT
 from snn_explorer.bats.readout import NO_ANSWER
 from snn_explorer.bats.spikes import Spikes, there
 from snn_explorer.engine import FloatArray
+from snn_explorer.saved_state import check_number, check_parts, refuse
 
 N_TIMES: Final = 50
 """Moments of the curve, evenly over the simulated time."""
@@ -56,8 +57,21 @@ class LatencyCurve:
         return {"share": self._share.tolist(), "weight": self._weight}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up a state that `state_dict` gave."""
-        self._share, self._weight = np.array(state["share"], dtype=float), float(state["weight"])
+        """Take up a state that `state_dict` gave.
+
+        Raises
+        ------
+        ParameterError
+            If it can be the state of no such curve.
+        """
+        check_parts("the curve of answers over time", state, ("share", "weight"))
+        share, weight = state["share"], state["weight"]
+        check_number("the weight of the curve of answers over time", weight, 0, 1)
+        if not isinstance(share, list) or len(share) != N_TIMES:
+            refuse(f"the curve of answers over time is no list of {N_TIMES} shares")
+        for each in share:
+            check_number("a share of right answers, with its weight,", each, 0, weight)
+        self._share, self._weight = np.array(share, dtype=float), float(weight)
 
 
 def answers_until(outputs: Spikes, times: np.ndarray, *, first: bool) -> Tensor:

@@ -1,8 +1,8 @@
 """A run in one file: a zip of ``run.json`` and ``tensors.safetensors``.
 
 Files come from strangers, so nothing in one is ever executed, and nothing of it is unpacked that is too large. What it
-says is checked where it is taken up: values in `snn_explorer.live.driver.restored`, tensors in
-`snn_explorer.live.fitting`.
+says is checked where it is taken up: values in `snn_explorer.live.driver.restored`, networks in
+`snn_explorer.live.fitting` (SuperSpike) and `snn_explorer.bats.fitting`, curves and averages by what owns them.
 """
 
 from __future__ import annotations

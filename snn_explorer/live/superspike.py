@@ -12,6 +12,7 @@ from snn_explorer.live.curve import Curve
 from snn_explorer.live.fitting import check_fits
 from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.live.history import SpikeHistory
+from snn_explorer.saved_state import check_parts
 from snn_explorer.superspike.network import Network
 from snn_explorer.superspike.parameters import STRUCTURAL, SuperSpikeParameters
 from snn_explorer.tasks import SpikingXor, Task
@@ -126,12 +127,13 @@ class SuperSpikeLearner:
         ParameterError
             If it is the state of another network, or of none.
         """
+        check_parts("the learner", state, ("network", "curve", "history"))
         own, given = _sizes(self.network.state_dict()), _sizes(state["network"])
         if own != given:
             raise ParameterError(f"The saved run does not fit: its weights are {given}, but this network's {own}.")
         check_fits(self.network, state)
         self.network.load_state_dict(state["network"])
-        self.curve.load_state_dict(state["curve"])
+        self.curve.load_state_dict(state["curve"], self.time)
         self.history.load_state_dict(state["history"])
 
 

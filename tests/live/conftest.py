@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 
+from snn_explorer.engine import Watch
 from snn_explorer.live import Run
 from snn_explorer.presets import Preset, available_presets
+from tests.bats.tiny import TINY, separable
+
+SAMPLES = separable()
 
 
 class Clock:
@@ -42,6 +46,20 @@ def make_run(fig4: Preset, clock: Clock) -> Iterator[Callable[..., Run]]:
 
         def make(preset: Preset = fig4, **values: Any) -> Run:
             run = stack.enter_context(closing(Run(preset, {"burn_in": 1.0, **values}, clock=clock)))
+            run.speed = None
+            return run
+
+        yield make
+
+
+@pytest.fixture
+def tiny(clock: Clock) -> Iterator[Callable[..., Run]]:
+    """Make a run of a BATS network of a few neurons, as fast as possible, on the test's clock."""
+    preset = Preset("tiny", "Tiny", "Two halves.", lambda: SAMPLES, system="bats", values=TINY, watch=Watch(sample=0))
+    with ExitStack() as stack:
+
+        def make(**values: Any) -> Run:
+            run = stack.enter_context(closing(Run(preset, values, clock=clock)))
             run.speed = None
             return run
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import pickle
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,26 +15,11 @@ from snn_explorer.bats.learning_curves import KEPT
 from snn_explorer.bats.losses import SpikeCountLoss
 from snn_explorer.bats.parameters import BatsParameters
 from snn_explorer.engine import Watch
-from snn_explorer.live import Run
-from snn_explorer.presets import Preset
-from tests.bats.tiny import TINY, separable
+from tests.bats.tiny import TINY
+from tests.live.conftest import SAMPLES
 
-SAMPLES = separable()
-TINY_PRESET = Preset("tiny", "Tiny", "Two halves.", lambda: SAMPLES, system="bats", values=TINY, watch=Watch(sample=0))
 _called = SpikeCountLoss.__call__
 DEEP = {"hidden": (8, 6), "n_max": (6, 6, 8), "theta": (0.03, 0.03, 0.06)}
-
-
-@pytest.fixture
-def tiny(make_run: Callable[..., Run], clock: Any) -> Callable[..., Run]:
-    """Make a run of the tiny preset, as fast as possible."""
-
-    def make(**values: Any) -> Run:
-        run = Run(TINY_PRESET, values, clock=clock)
-        run.speed = None
-        return run
-
-    return make
 
 
 def engine(**values: Any) -> Network:

@@ -18,6 +18,7 @@ from snn_explorer.live import saved_run
 from snn_explorer.live.saved_run import load_run, save_run
 from snn_explorer.presets import available_presets
 from snn_explorer.presets.own_target import File, spikes_to_learn, word_to_learn
+from tests.live.broken import put
 
 SPIKES = File("spikes.csv", 12, b"0.1 0\n0.3 1\n")
 
@@ -146,18 +147,6 @@ def _counting(read, sizes):
         return content
 
     return counted
-
-
-def put(*path):
-    """A change of a state: the last of `path` is put where the others lead."""
-    *way, name, value = path
-
-    def change(state):
-        for key in way:
-            state = state[key]
-        state[name] = value(state[name]) if callable(value) else value
-
-    return change
 
 
 def in_row(row, value):

@@ -209,7 +209,7 @@ class FakeRun(SimpleNamespace):
     """A run that has a frame whenever it is asked."""
 
     def __init__(self):
-        super().__init__(state="playing", message="", asked=0, frames=[], watch=None, look=lambda watch: None)
+        super().__init__(state="playing", message="", asked=0, frames=[], look_again=lambda: None)
 
     def request_frame(self):
         self.asked += 1

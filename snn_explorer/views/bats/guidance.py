@@ -26,8 +26,8 @@ Time runs from left to right; the layers stack from the inputs below to the erro
 occur at exact times, and the gradient of each of them is exact too. A colour means the same everywhere: in the
 equation, the plots and the controls. Point at a factor of the equation, or at a control, to read what it does.</p>
 <p>Tap a row of spikes to watch that neuron, a line of the drawn network to watch that synapse. Drag over the time axis
-to see a part of it closer; double click to see all. Behind the tabs are the network, the spike budgets, how soon
-answers are right, and the same spikes on a clock.</p>
+with a mouse or a pen to see a part of it closer; tap twice to see all. Behind the tabs are the network, the spike
+budgets, how soon answers are right, and the same spikes on a clock.</p>
 <p>The address of the page holds every parameter: send it to somebody, and they see what you see. Add
 <code>&amp;projector=1</code> for larger type.</p>
 <p>The rule is BATS: F. Bacho and D. Chu, Exploring trade-offs in spiking neural networks, 2022; with a budget of one

@@ -36,7 +36,6 @@ from snn_explorer.views.network_drawing import sizes
 from snn_explorer.views.rule import Rule
 from snn_explorer.views.synapse import SynapseChooser
 from snn_explorer.views.transport import SAMPLES
-from snn_explorer.views.visitor import on_a_phone
 
 
 class BatsLaboratory(Laboratory[BatsDrawing]):
@@ -63,7 +62,7 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
         self._shape: Shape = FIRST_SHAPE
         figures = self.drawing.figures
         timed = [figures[name] for name in (*TIMED, "probe")]
-        self.zoom = Zoom(timed, self._zoomed, drag=not on_a_phone())
+        self.zoom = Zoom(timed, self._zoomed)
         self.views = arrangement.side(figures, self.drawing.side.seen, self.see, self.clock_step)
         self.see(self.drawing.side.seen)
 
@@ -78,7 +77,7 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
             grid=arrangement.GRID,
             status=status_line(),
             drawer=[self.task_note],
-            unseen=[],
+            unseen=[self.zoom.dragging],
         )
 
     def twin_cells(self, figures: Mapping[str, Plot]) -> list[Any]:
