@@ -17,14 +17,20 @@ def layer_state(state, layer):
 
 
 @pytest.fixture
-def broken(make_run, advance):
+def broken(make_run, advance, monkeypatch):
     """A run one of whose weights is no longer a number, and its state before it goes on."""
-    run = make_run()
-    advance(run, 12)
-    state = run.state_dict()
-    layer_state(state, "output")[0, 0, 1] = math.nan
-    run.load_state_dict(state)
-    return run, state
+    learners, make = [], SuperSpikeLearner.__init__
+
+    def made(self, *given, **values):
+        make(self, *given, **values)
+        learners.append(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SuperSpikeLearner, "__init__", made)
+        run = make_run()
+        advance(run, 12)
+    learners[0].network.output.weights[0, 0, 1] = math.nan
+    return run, run.state_dict()
 
 
 def test_a_weight_that_is_no_number_pauses_learning_and_keeps_the_others(broken):
