@@ -17,6 +17,14 @@ RANGE = """([name, axis]) => {
   return [start, end]
 }"""
 
+CANVAS = """name => {
+  const figure = Object.values(Bokeh.index).flatMap(root => [...root.owner.query(v => v.model.name === name)])
+    .find(view => view.model.type === "Figure")
+  const {left, top} = figure.el.getBoundingClientRect()
+  const {left: x, top: y, width, height} = figure.frame.bbox
+  return {x: left + x, y: top + y, width, height}
+}"""
+
 
 def drawn(page: Page, name: str) -> dict[str, np.ndarray]:
     """Columns of a source as the browser draws it."""
@@ -26,3 +34,8 @@ def drawn(page: Page, name: str) -> dict[str, np.ndarray]:
 def shown_range(page: Page, figure: str, axis: str = "x_range") -> list[float]:
     """Ends of a figure's axis."""
     return page.evaluate(RANGE, [figure, axis])
+
+
+def canvas(page: Page, figure: str) -> dict[str, float]:
+    """Where a figure is drawn, inside of its axes [px of the window]."""
+    return page.evaluate(CANVAS, figure)

@@ -15,7 +15,7 @@ from snn_explorer.engine import Frame
 from snn_explorer.presets import available_presets
 from snn_explorer.views.bats.parts import MS
 from snn_explorer.views.session import sessions
-from tests.ui.browser import drawn, shown_range
+from tests.ui.browser import canvas, drawn, shown_range
 from tests.ui.conftest import Opened, wait_until
 
 pytestmark = pytest.mark.browser
@@ -35,21 +35,13 @@ def seen(opened: Opened) -> Frame:
     return opened.lab.drawing.last.frame
 
 
-def canvas(opened: Opened, name: str) -> dict[str, float]:
-    """Where a plot is drawn, inside of its axes [px of the window]."""
-    inner = """name => {
-      const figure = Object.values(Bokeh.index).flatMap(root => [...root.owner.query(v => v.model.name === name)])
-        .find(view => view.model.type === "Figure")
-      const {left, top} = figure.el.getBoundingClientRect()
-      const {left: x, top: y, width, height} = figure.frame.bbox
-      return {x: left + x, y: top + y, width, height}
-    }"""
-    return opened.page.evaluate(inner, name)
-
-
 def tap(opened: Opened, name: str, x: float, y: float) -> None:
     """Tap a point of a plot, in its data's units."""
-    at, across, up = canvas(opened, name), shown_range(opened.page, name), shown_range(opened.page, name, "y_range")
+    at, across, up = (
+        canvas(opened.page, name),
+        shown_range(opened.page, name),
+        shown_range(opened.page, name, "y_range"),
+    )
     opened.page.mouse.click(
         at["x"] + at["width"] * (x - across[0]) / (across[1] - across[0]),
         at["y"] + at["height"] * (up[1] - y) / (up[1] - up[0]),
@@ -90,7 +82,7 @@ def test_a_spike_a_sample_and_a_part_of_the_time_axis_can_be_looked_at(bats):
     )
     page.keyboard.press("n")
     bats.wait_until(lambda: lab.drawing.last.frame.numbers["sample"] == 1)
-    at = canvas(bats, "hidden_membrane")
+    at = canvas(bats.page, "hidden_membrane")
     page.mouse.move(at["x"] + 0.25 * at["width"], at["y"] + 20)
     page.mouse.down()
     page.mouse.move(at["x"] + 0.4 * at["width"], at["y"] + 25, steps=4)
