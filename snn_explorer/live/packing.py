@@ -27,7 +27,9 @@ Layout = dict[str, tuple[int, int]]
 """Offset and length of each part."""
 
 
-def pack(live: SuperSpikeFrame, n_columns: int = 1000) -> tuple[FloatArray, Layout]:
+def pack(
+    live: SuperSpikeFrame, n_columns: int = 1000, *, window: tuple[float, float] | None = None
+) -> tuple[FloatArray, Layout]:
     """Pack a frame.
 
     Parameters
@@ -35,6 +37,8 @@ def pack(live: SuperSpikeFrame, n_columns: int = 1000) -> tuple[FloatArray, Layo
     live : SuperSpikeFrame
     n_columns : int
         Largest number of samples of a trace, even; a longer trace is thinned out so that its extremes stay.
+    window : tuple of float, optional
+        The part of the chunk of which traces are wanted [s], with the next sample on each side; by default all.
 
     Returns
     -------
@@ -44,7 +48,7 @@ def pack(live: SuperSpikeFrame, n_columns: int = 1000) -> tuple[FloatArray, Layo
     """
     layout: Layout = {}
     parts, offset = [], 0
-    for name, values in _parts(live, n_columns):
+    for name, values in _parts(live, n_columns, window):
         part = np.asarray(values, dtype=np.float32).reshape(-1)
         layout[name] = (offset, part.size)
         parts.append(part)
@@ -52,16 +56,20 @@ def pack(live: SuperSpikeFrame, n_columns: int = 1000) -> tuple[FloatArray, Layo
     return np.concatenate(parts), layout
 
 
-def _parts(live: SuperSpikeFrame, n_columns: int) -> Iterator[tuple[str, FloatArray]]:
+def _parts(
+    live: SuperSpikeFrame, n_columns: int, window: tuple[float, float] | None
+) -> Iterator[tuple[str, FloatArray]]:
     frame, nothing = live.frame, np.empty(0, np.float32)
     for name in RASTERS:
         raster = live.rasters.get(name)
         yield f"{name}_time", nothing if raster is None else raster.time
         yield f"{name}_neuron", nothing if raster is None else raster.neuron
     n_samples = max((trace.shape[1] for trace in frame.traces.values()), default=0)
-    yield "time", sample_times(n_samples, frame.duration, n_columns)
+    step = frame.duration / max(n_samples, 1)
+    inside = slice(0, n_samples) if window is None else _samples(window, n_samples, step)
+    yield "time", sample_times(inside.stop - inside.start, step, n_columns, first=inside.start)
     for name in TRACES:
-        yield name, thinned(frame.traces[name], n_columns) if name in frame.traces else nothing
+        yield name, thinned(frame.traces[name][:, inside], n_columns) if name in frame.traces else nothing
     yield "curve_time", live.curve_time
     yield "curve_cost", live.curve_cost
 
@@ -91,16 +99,22 @@ def thinned(trace: FloatArray, n_columns: int) -> FloatArray:
     return np.take_along_axis(parts, place, axis=2).reshape(n_signals, 2 * parts.shape[1])
 
 
-def sample_times(n_samples: int, duration: float, n_columns: int) -> FloatArray:
-    """Times [s] from the window's start that belong to the columns of `thinned`."""
+def sample_times(n_samples: int, step: float, n_columns: int, *, first: int = 0) -> FloatArray:
+    """Times [s] that belong to the columns of `thinned`, of samples every `step` [s] from the `first` on."""
     if n_samples <= n_columns:
-        step = np.arange(n_samples)
+        place = np.arange(n_samples)
     else:
         # two columns for each part, at a quarter and three quarters of it
         width = _width(n_samples, n_columns)
         edges = np.minimum(np.arange(0, n_samples + width, width), n_samples)
-        step = (edges[:-1, None] + np.diff(edges)[:, None] * (0.25, 0.75)).reshape(-1)
-    return (step * (duration / max(n_samples, 1))).astype(np.float32)
+        place = (edges[:-1, None] + np.diff(edges)[:, None] * (0.25, 0.75)).reshape(-1)
+    return ((first + place) * step).astype(np.float32)
+
+
+def _samples(window: tuple[float, float], n_samples: int, step: float) -> slice:
+    """Samples in a window [s], and the next ones on each side."""
+    start, end = (min(max(edge / step, 0), n_samples) for edge in window)
+    return slice(math.floor(start), min(math.ceil(end) + 1, n_samples))
 
 
 def _width(n_samples: int, n_columns: int) -> int:

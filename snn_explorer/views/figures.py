@@ -102,6 +102,14 @@ def lines_between(name: str, role: str) -> hv.Segments:
     return _styled(element, color=colour_of(role), line_width=hv.dim("width"), line_alpha=hv.dim("alpha"))
 
 
+def hang_words(figure: Plot, end: float) -> None:
+    """Let all words in the plot end at this place of the horizontal axis."""
+    words: Any
+    for words in figure.select(Text):
+        if words.x != value(end):
+            words.x = value(end)
+
+
 def _styled(element: Any, **style: Any) -> Any:
     return element.opts(**style)
 

@@ -63,6 +63,7 @@ SHORTCUTS: Final = (
         ("t",), "<kbd>t</kbd>", "take away figures, data, weights, the run itself, a link, a command or a program"
     ),
     Shortcut(("b",), "<kbd>b</kbd>", "let a second run, B, with settings of its own learn beside this one, or end it"),
+    Shortcut(("+", "-"), "<kbd>+</kbd> <kbd>−</kbd>", "see a shorter or a longer part of the time axis"),
     Shortcut(tuple("123456789"), "<kbd>1</kbd> … <kbd>9</kbd>", "presets, in the order of their list"),
     Shortcut(("?",), "<kbd>?</kbd>", "this help"),
 )

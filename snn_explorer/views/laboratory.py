@@ -38,6 +38,7 @@ from snn_explorer.views.take_away import TakeAway
 from snn_explorer.views.time_travel import TimeTravel
 from snn_explorer.views.transport import Pace, Transport
 from snn_explorer.views.twins import labels_of_both, tables_of_both
+from snn_explorer.views.zoom import CLOSER, Zoom
 
 
 class Parts(NamedTuple):
@@ -80,6 +81,11 @@ class Laboratory(ABC, Generic[DrawingT]):
         What can be chosen.
     asked : Address
         What the page's address asks for.
+
+    Attributes
+    ----------
+    zoom : Zoom
+        What is seen of the time axes.
     """
 
     control_set: ClassVar[ControlSet]
@@ -92,6 +98,7 @@ class Laboratory(ABC, Generic[DrawingT]):
     tables: ClassVar[Tables]
     drawing: DrawingT
     equation: Rule
+    zoom: Zoom
 
     def __init__(self, document: Document, presets: Mapping[str, Preset], asked: address.Address) -> None:
         self.document = document
@@ -163,8 +170,9 @@ class Laboratory(ABC, Generic[DrawingT]):
         return self.run, *self.beside.part()
 
     def take_up(self, run: Run) -> None:
-        """Show this run from now on, in place of the first."""
+        """Show this run from now on, in place of the first; of another one, all of its time."""
         if run is not self.run:
+            self.zoom.show_all()
             self.run.close()
             self.settings.forget()
             self.notice.forget()
@@ -276,6 +284,8 @@ class Laboratory(ABC, Generic[DrawingT]):
             "c": self.pin,
             "t": self.take_away.open,
             "b": self.compare,
+            "+": lambda: self.zoom.by(1 / CLOSER),
+            "-": lambda: self.zoom.by(CLOSER),
             "mod+z": self.settings.undo,
             "mod+shift+z": self.settings.redo,
             "mod+y": self.settings.redo,

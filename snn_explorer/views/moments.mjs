@@ -1,6 +1,7 @@
 // The moment within the window that is drawn: what is later is veiled. It goes by time steps or spikes
-// ("snn-explorer-step"), or slowly by itself, and at the end of the window on to the frame that was kept next, or where
-// there is none to the run's next chunk. Everything is read from the columns that are drawn.
+// ("snn-explorer-step"), or slowly by itself, through the part of the window that is seen, and at its end on to the
+// frame that was kept next, or where there is none to the run's next chunk. Everything is read from the columns that
+// are drawn.
 
 // Times that are no further apart are the same [s]: columns are float32.
 const SAME_SECONDS = 1e-7
@@ -83,12 +84,12 @@ export function render({model}) {
     when_paused(() => {
       const times = read().times(unit)
       const at = by > 0
-        ? times.find((time) => time - SAME > (moment ?? -1))
+        ? times.find((time) => time - SAME > (moment ?? -Infinity))
         : times.findLast((time) => time + SAME < (moment ?? Infinity))
       if (at !== undefined) { return put(at) }
       cross(by, () => {
         const there = read().times(unit)
-        put((by > 0 ? there[0] : there.at(-1)) ?? (by > 0 ? 0 : read().length))
+        put((by > 0 ? there[0] : there.at(-1)) ?? (by > 0 ? read().start : read().end))
       })
     })
   }
@@ -96,13 +97,13 @@ export function render({model}) {
     button.setAttribute("aria-pressed", "true")
     let before = performance.now()
     const tick = (now) => {
-      const at = (moment ?? 0) + journey.second * Math.max(now - before, 0) / 1000 / Number(select.value)
+      const at = Math.max(moment ?? 0, read().start) + journey.second * Math.max(now - before, 0) / 1000 / Number(select.value)
       before = now
-      if (at < read().length) {
+      if (at < read().end) {
         put(at)
         playing = requestAnimationFrame(tick)
       } else {
-        cross(1, () => { put(0); play() })
+        cross(1, () => { put(read().start); play() })
       }
     }
     playing = requestAnimationFrame(tick)
@@ -137,27 +138,29 @@ export function render({model}) {
   return root
 }
 
-// The window of a frame: its length, the times to step to, and what of the pattern's axis is later than a moment.
+// The window of a frame: its length, the part of it that is seen, the times to step to there, and what of the pattern's
+// axis is later than a moment.
 function timing({tables}, {axis, spikes, time_step, second, swept_axis, swept_now}) {
-  const length = model_named(axis, "Range1d").end
-  const period = swept_axis ? model_named(swept_axis, "Range1d").end : length
+  const {start, end, reset_end: length} = model_named(axis, "Range1d")
+  const period = swept_axis ? model_named(swept_axis, "Range1d").reset_end : length
   const swept = period !== length
-  const end = swept ? tables.get(swept_now)?.x[0] : length
-  const in_window = (time) => (swept ? modulo(time - (end - length), period) : time)
+  const now = swept ? tables.get(swept_now)?.x[0] : length
+  const in_window = (time) => (swept ? modulo(time - (now - length), period) : time)
+  const all = (unit) => (unit === "spike" ? spike_times(tables, spikes, in_window) : steps(time_step * second, length))
   return {
-    length,
-    times: (unit) => (unit === "spike" ? spike_times(tables, spikes, in_window, length) : steps(time_step * second, length)),
+    length, start, end,
+    times: (unit) => all(unit).filter((time) => time >= start && time < end),
     pieces: (at) => {
-      if (end === undefined) { return [] }
-      const from = modulo(end - length + at, period)
-      return !swept || from <= end ? [[from, end]] : [[from, period], [0, end]]
+      if (now === undefined) { return [] }
+      const from = modulo(now - length + at, period)
+      return !swept || from <= now ? [[from, now]] : [[from, period], [0, now]]
     },
   }
 }
 
-function spike_times(tables, sources, in_window, length) {
+function spike_times(tables, sources, in_window) {
   const all = sources.flatMap((name) => Array.from(tables.get(name)?.x ?? [], in_window))
-  return [...new Set(all)].filter((time) => time < length).sort((one, other) => one - other)
+  return [...new Set(all)].sort((one, other) => one - other)
 }
 
 const steps = (time_step, length) => Array.from({length: Math.round(length / time_step)}, (_, i) => i * time_step)

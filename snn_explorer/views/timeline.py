@@ -6,25 +6,34 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from bokeh.models import BoxAnnotation, CrosshairTool, CustomJS, Plot, Range1d, Span
+from bokeh.models import BasicTicker, BoxAnnotation, CrosshairTool, CustomJS, Plot, Range1d, Span
 
-from snn_explorer.views.figures import colour_of, fix_ticks
+from snn_explorer.views.figures import colour_of
 from snn_explorer.views.scales import nice_above
 
 
 def share_time(figures: Iterable[Plot], cursor: Span, seconds: float) -> Range1d:
-    """Give figures one time axis [s], a cursor and veils that run through all of them; gives the axis's range.
+    """Give figures one time axis, a cursor and veils that run through all of them; gives the axis's range.
 
-    A browser finds range and veils by the cursor's name.
+    The whole axis goes to the range's `reset_end`, of which `Zoom` shows a part. A browser finds range and veils by the
+    cursor's name.
     """
-    shared, veils = Range1d(start=0, end=seconds, name=cursor.name), [veil(cursor), veil(cursor)]
+    shared = Range1d(start=0, end=seconds, reset_end=seconds, name=cursor.name)
+    veils = [veil(cursor), veil(cursor)]
     for figure in figures:
         figure.x_range = shared
         figure.add_tools(CrosshairTool(overlay=cursor))
         figure.center = [*figure.center, *veils]
         figure.xaxis.visible = False
-        fix_ticks(figure.xaxis[0], time_ticks(seconds))
+        figure.xaxis.ticker = BasicTicker(num_minor_ticks=0)  # round times in whatever part is seen
     return shared
+
+
+def set_length(figure: Plot, seconds: float) -> None:
+    """Let the time axis of this figure, and of all that share it, be so long; if it was not, all of it is seen."""
+    shared: Any = figure.x_range
+    if shared.reset_end != seconds:
+        shared.update(reset_end=seconds, start=0, end=seconds)
 
 
 def time_cursor(name: str) -> Span:
@@ -56,7 +65,7 @@ def show_moment(figure: Plot, name: str, seconds: float | None) -> None:
 
 def link(cursors: tuple[Span, Span], ranges: tuple[Range1d, Range1d]) -> None:
     """Let two cursors go together while their axes show the same time."""
-    code = "if (ranges[0].end === ranges[1].end) { other.setv({location: cb_obj.location}, {sync: false}) }"
+    code = "if (ranges[0].reset_end === ranges[1].reset_end) { other.setv({location: cb_obj.location}, {sync: false}) }"
     for cursor, other in (cursors, cursors[::-1]):
         cursor.js_on_change("location", CustomJS(args={"other": other, "ranges": [*ranges]}, code=code))
 

@@ -56,10 +56,30 @@ def test_enough_columns_keep_every_sample(live):
     assert np.allclose(parts["time"], np.arange(5000) * 1e-4, atol=1e-7)
 
 
+@pytest.mark.parametrize(
+    ("window", "first", "last"),
+    [((0.2, 0.25), 2000, 2501), ((0.20005, 0.20025), 2000, 2004), ((-1.0, 0.05), 0, 501), ((0.45, 0.6), 4500, 5000)],
+)
+def test_of_a_window_every_sample_is_packed_with_its_neighbours(live, window, first, last):
+    parts, whole = unpacked(live, window=window), unpacked(live, n_columns=5000)
+    assert np.array_equal(parts["time"], whole["time"][first:last])
+    for name, trace in live.frame.traces.items():
+        assert np.array_equal(parts[name].reshape(len(trace), -1), trace[:, first:last])
+
+
+def test_a_long_window_is_thinned_out(live):
+    parts = unpacked(live, window=(0.1, 0.4))
+    assert len(parts["time"]) <= 1000
+    assert parts["time"][[0, -1]] == pytest.approx([0.1, 0.4], abs=1e-3)
+    trace = live.frame.traces["output_error"][:, 1000:4001]
+    assert parts["output_error"].max() == trace.max()
+    assert parts["output_error"].min() == trace.min()
+
+
 @pytest.mark.parametrize(("n_samples", "n_columns"), [(5000, 1000), (5003, 1000), (1001, 1000), (997, 10), (35000, 7)])
 def test_each_part_gives_its_extremes_in_the_order_in_which_they_occur(n_samples, n_columns):
     trace = np.random.default_rng(n_samples).standard_normal((3, n_samples)).astype(np.float32)
-    packed, time = thinned(trace, n_columns), sample_times(n_samples, n_samples * 1e-4, n_columns)
+    packed, time = thinned(trace, n_columns), sample_times(n_samples, 1e-4, n_columns)
     assert packed.shape == (3, time.size)
     assert time.size <= n_columns
     assert (np.diff(time) > 0).all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bokeh.models import BasicTicker, Plot
+from bokeh.models import Plot
 
 from snn_explorer.views import network_drawing
 from snn_explorer.views.bats import budget, clock, curves, latency, probe, sample, stack
@@ -22,8 +22,6 @@ def build() -> list[Plot]:
     """All figures, empty."""
     stacked, one = stack.figures(), probe.figure()
     share_time([*stacked, one], time_cursor("cursor"), FIRST_DURATION)
-    for figure in (*stacked, one):
-        figure.xaxis.ticker = BasicTicker(num_minor_ticks=0)  # round times in whatever part is seen
     show_time_axis(stacked[-1], "time [ms]")
     beside = [*sample.figures(), network_drawing.figure(), *budget.figures(), latency.figure(), clock.figure()]
     return [*stacked, one, *curves.figures(), *beside]

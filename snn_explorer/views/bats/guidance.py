@@ -16,7 +16,6 @@ HINTS: Final = {
 SHORTCUTS: Final = (
     Shortcut(("n",), "<kbd>n</kbd>", "look at the next sample"),
     Shortcut(("p",), "<kbd>p</kbd>", "look at the sample before"),
-    Shortcut(("+", "-"), "<kbd>+</kbd> <kbd>−</kbd>", "see a shorter or a longer part of the time axis"),
 )
 """Shortcuts beside those that every page has."""
 

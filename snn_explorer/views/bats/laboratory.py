@@ -27,15 +27,16 @@ from snn_explorer.views.bats.status import status_line
 from snn_explorer.views.bats.tables import TABLES
 from snn_explorer.views.bats.task_note import TaskNote
 from snn_explorer.views.bats.watching import Watching
-from snn_explorer.views.bats.zoom import CLOSER, Zoom
 from snn_explorer.views.cells import TWIN
 from snn_explorer.views.control import Quantity
 from snn_explorer.views.drawing import Update
+from snn_explorer.views.figures import hang_words
 from snn_explorer.views.laboratory import Laboratory, Parts
 from snn_explorer.views.network_drawing import sizes
 from snn_explorer.views.rule import Rule
 from snn_explorer.views.synapse import SynapseChooser
 from snn_explorer.views.transport import SAMPLES
+from snn_explorer.views.zoom import Zoom
 
 
 class BatsLaboratory(Laboratory[BatsDrawing]):
@@ -62,7 +63,7 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
         self._shape: Shape = FIRST_SHAPE
         figures = self.drawing.figures
         timed = [figures[name] for name in (*TIMED, "probe")]
-        self.zoom = Zoom(timed, self._zoomed)
+        self.zoom = Zoom([timed], self._zoomed, second=self.journey.second)
         self.views = arrangement.side(figures, self.drawing.side.seen, self.see, self.clock_step)
         self.see(self.drawing.side.seen)
 
@@ -88,12 +89,11 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
         return [*self.twins.values()]
 
     def take_up(self, run: Run) -> None:
-        """See `Laboratory.take_up`; of another run its preset's view is seen, over the whole time axis."""
+        """See `Laboratory.take_up`; of another run its preset's view is seen."""
         before = self.run
         super().take_up(run)
         if run is not before:
             self.drawing.moment = None
-            self.zoom.show_all()
             if view := run.preset.view:
                 self.views.open(VIEWS[view])
         self.see(self.drawing.side.seen)
@@ -135,8 +135,6 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
         return super()._commands | {
             "n": lambda: self.watching.sample(1),
             "p": lambda: self.watching.sample(-1),
-            "+": lambda: self.zoom.by(1 / CLOSER),
-            "-": lambda: self.zoom.by(CLOSER),
         }
 
     def _chunks_of(self, stride: str) -> int:
@@ -165,6 +163,5 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
                 self.hints.follow(hint)
 
     def _zoomed(self) -> None:
-        figure: Any = self.drawing.figures["probe"]
-        probe.arrange(figure, figure.x_range.end)
+        hang_words(self.drawing.figures[probe.FIGURE], self.zoom.parts[0].end)
         self.watching.look(window=self.zoom.window)

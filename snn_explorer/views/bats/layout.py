@@ -11,6 +11,7 @@ from bokeh.models import Plot
 from snn_explorer.views.bats.parts import Shape
 from snn_explorer.views.cells import place_cells, share_rows
 from snn_explorer.views.figures import glyph, set_range, show_ticks
+from snn_explorer.views.timeline import set_length
 
 ROWS: Final = 60
 """Rows of the page's grid, of which each plot takes some."""
@@ -51,6 +52,4 @@ def arrange_figures(figures: Mapping[str, Plot], shape: Shape, classes: Sequence
         begin, end = room[layer]
         spacing = (end - begin) * ROW_PX / n
         glyph(figures[layer], f"{layer}.spikes").size = float(np.clip(1.8 * spacing, 3.0, 12.0))
-    shared: Any = figures["input"].x_range
-    if shared.reset_end != shape.duration:
-        shared.update(reset_start=0, reset_end=shape.duration, start=0, end=shape.duration)
+    set_length(figures["input"], shape.duration)

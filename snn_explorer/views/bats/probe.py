@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from bokeh.core.properties import value
-from bokeh.models import FixedTicker, Plot, Text
+from bokeh.models import FixedTicker, Plot
 
 from snn_explorer.engine import FloatArray, Frame
 from snn_explorer.views import theme
@@ -166,14 +165,6 @@ def columns(frame: Frame, scales: ProbeScales, duration: float) -> Columns:
         base = flat(np.full(when.size, zero))
         columns[f"probe.{lane.name}"] = upright(when, base, base + scales.height(lane.name, found[lane.name]))
     return columns
-
-
-def arrange(figure: Plot, end: float) -> None:
-    """Let the lanes' names hang from the right end of what is seen of the time axis [ms]."""
-    words: Any
-    for words in figure.select(Text):
-        if words.x != value(end):
-            words.x = value(end)
 
 
 def sentence(frame: Frame) -> str:

@@ -51,6 +51,8 @@ class SuperSpikeDrawing(Drawing[SuperSpikeFrame]):
         The pinned run.
     why : Why
         What somebody asks about the synapse that is watched.
+    window : tuple of float or None
+        The part of the chunk that is seen [s]; None for all of it. While the run plays, only that is sent of traces.
     """
 
     gallery: ClassVar = GALLERY
@@ -61,10 +63,12 @@ class SuperSpikeDrawing(Drawing[SuperSpikeFrame]):
         self.side = SideViews()
         self.reference: Reference | None = None
         self.why = Why()
+        self.window: tuple[float, float] | None = None
         self._probe_scales, self._ranges = probe.ProbeScales(), stack.StackRanges()
         self._span = Growing(curve.FIRST_SPAN)
         self._probed: Any = None
         self._parts: dict[int, Parts] = {}
+        self._drawn: dict[int, Parts] = {}
         self._shown_shape: Shape | None = None
 
     @property
@@ -88,6 +92,8 @@ class SuperSpikeDrawing(Drawing[SuperSpikeFrame]):
             for ranges in (self._span, self._probe_scales, self._ranges, self.side):
                 ranges.reset()
         self._parts = {id(live): parts_of(live) for live in lives}
+        window = self.window
+        self._drawn = {id(live): parts_of(live, window) for live in lives} if window else self._parts
         curves = [*(live.curve_time for live in lives), *([self.reference.time] if self.reference else [])]
         self._span.fit(float(np.concatenate([time[-1:] for time in curves]).max(initial=0.0)))
         self._ranges.fit([*self._parts.values()])
@@ -95,13 +101,13 @@ class SuperSpikeDrawing(Drawing[SuperSpikeFrame]):
             self._probe_scales.fit(parts)
 
     def _timed_columns(self, live: SuperSpikeFrame) -> Columns:
-        parts, shape = self._parts[id(live)], Shape.of(live)
+        parts, shape = self._drawn[id(live)], Shape.of(live)
         columns = stack.columns(live.frame, parts, Traces(parts["time"]), self._ranges)
         n_hidden, n_outputs = shape.layers.get("hidden", 0), shape.layers["output"]
         return columns | rasters.columns(live, parts, n_hidden, n_outputs, self._passed(live))
 
     def _other_columns(self, live: SuperSpikeFrame, lives: Sequence[SuperSpikeFrame]) -> Columns:
-        parts = self._parts[id(live)]
+        parts = self._drawn[id(live)]
         columns = curve.columns(lives, self.reference) | self._probe_scales.columns(parts, Traces(parts["time"]))
         return columns | self.side.columns(live)
 

@@ -14,15 +14,17 @@ from snn_explorer.tasks.samples import Samples
 from snn_explorer.views import address
 from snn_explorer.views.cells import TWIN
 from snn_explorer.views.drawing import Update
+from snn_explorer.views.figures import hang_words
 from snn_explorer.views.laboratory import Laboratory, Parts
 from snn_explorer.views.network_drawing import sizes
 from snn_explorer.views.rule import Rule
-from snn_explorer.views.superspike import arrangement, control_set, equation, guidance
+from snn_explorer.views.superspike import arrangement, control_set, equation, guidance, rasters, stack
 from snn_explorer.views.superspike.drawing import SuperSpikeDrawing
 from snn_explorer.views.superspike.journey import JOURNEY, chunks_of_trial
 from snn_explorer.views.superspike.labels import LABELS
 from snn_explorer.views.superspike.layout import FIRST_SHAPE, Shape, arrange_cells
 from snn_explorer.views.superspike.own_dialog import OwnDialog
+from snn_explorer.views.superspike.probe import FIGURE as PROBE
 from snn_explorer.views.superspike.probe import MomentField
 from snn_explorer.views.superspike.status import status_line
 from snn_explorer.views.superspike.tables import TABLES
@@ -30,6 +32,7 @@ from snn_explorer.views.superspike.task_note import TaskNote
 from snn_explorer.views.superspike.watching import Watching
 from snn_explorer.views.synapse import SynapseChooser
 from snn_explorer.views.transport import SECONDS
+from snn_explorer.views.zoom import Zoom
 
 
 class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
@@ -47,6 +50,9 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
         self.own_dialog = OwnDialog(document, self.presets["own"], self.learn)
         self.task_note = TaskNote(self.own_dialog.open)
         self.synapse, self.moment = SynapseChooser(self.watching.synapse), MomentField(self.watching.moment)
+        figures = self.drawing.figures
+        traces, spikes = ([figures[name] for name in names] for names in ((*stack.FIGURES, PROBE), rasters.FIGURES))
+        self.zoom = Zoom([traces, spikes], self._zoomed, second=self.journey.second)
         self.timed: dict[str, pn.Column] = {}
         self.twins: dict[str, pn.Column] = {}
         self._shape: Shape = FIRST_SHAPE
@@ -61,13 +67,14 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
             grid=arrangement.GRID,
             status=status_line(),
             drawer=[self.task_note],
-            unseen=[self.own_dialog.view],
+            unseen=[self.own_dialog.view, self.zoom.dragging],
         )
 
     def twin_cells(self, figures: Mapping[str, Plot]) -> list[Any]:
         """See `Laboratory.twin_cells`."""
         self.twins = arrangement.twin_cells(figures, self._shape)
         self.watching.follow(figures, 1)
+        self.zoom.follow(figures.values())
         return [*self.twins.values()]
 
     def learn(self, own: Preset) -> None:
@@ -83,6 +90,11 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
     def see(self, view: str) -> None:
         """Show this one of the views beside the stack."""
         self.drawing.side.seen = view
+        self.run.look_again()
+
+    def _zoomed(self) -> None:
+        self.drawing.window = self.zoom.window
+        hang_words(self.drawing.figures[PROBE], self.zoom.parts[0].end)
         self.run.look_again()
 
     def _draw(self) -> SuperSpikeDrawing:

@@ -12,9 +12,9 @@ from bokeh.models import Plot
 from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.views import network_drawing
 from snn_explorer.views.cells import place_cells, share_rows
-from snn_explorer.views.figures import fix_ticks, glyph, set_range, show_ticks
+from snn_explorer.views.figures import glyph, set_range, show_ticks
 from snn_explorer.views.superspike import rasters, stack
-from snn_explorer.views.timeline import show_time_axis, time_ticks
+from snn_explorer.views.timeline import set_length, show_time_axis
 
 ROWS: Final = 60
 """Rows of the page's grid, of which each plot takes some."""
@@ -129,11 +129,7 @@ def _fit_marks(figure: Plot, layer: str, spacing: float) -> None:
 def _show_time(figures: Mapping[str, Plot], shape: Shape, names: list[str]) -> None:
     """Set the rasters' time axis, and draw each time axis below the lowest plot of its group."""
     length = stack.CHUNK if shape.period is None else shape.period
-    shared: Any = figures["input"].x_range
-    if shared.end != length:
-        shared.end = length
-    for name in rasters.FIGURES:
-        fix_ticks(figures[name].xaxis[0], time_ticks(length))
+    set_length(figures["input"], length)
     words: dict[str, str] = dict.fromkeys((*rasters.FIGURES, *stack.FIGURES), "")
     words[names[-1]] = "time in the chunk [s]"
     if shape.period is not None:

@@ -15,7 +15,10 @@ Parts = dict[str, FloatArray]
 """Parts of a packed frame by name, in SI units."""
 
 
-def parts_of(live: SuperSpikeFrame) -> Parts:
-    """Parts of the frame, thinned out to what a plot can show; of a paused run whole, to go through its time steps."""
-    blob, layout = pack(live, ALL_SAMPLES) if live.state == "paused" else pack(live)
+def parts_of(live: SuperSpikeFrame, window: tuple[float, float] | None = None) -> Parts:
+    """Parts of the frame, with traces in a window [s] of the chunk, thinned out to what a plot can show.
+
+    Of a paused run the traces are whole, to go through their time steps.
+    """
+    blob, layout = pack(live, ALL_SAMPLES) if live.state == "paused" else pack(live, window=window)
     return {name: blob[offset : offset + length] for name, (offset, length) in layout.items()}

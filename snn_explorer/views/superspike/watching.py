@@ -64,7 +64,8 @@ class Watching:
 
     def moment(self, seconds: float | None) -> None:
         """Ask about the watched synapse at a time on the rasters' axis [s], or about the whole chunk."""
-        longest = self._span("input")[0]
+        rastered: Any = self._drawing.figures["input"].x_range
+        longest = rastered.reset_end
         self._drawing.why.question = Question(None if seconds is None else min(max(seconds, 0.0), longest))
         self._look(self._watch())
 
