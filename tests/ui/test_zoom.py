@@ -103,7 +103,7 @@ class TestZoom:
     @pytest.fixture
     def zoom(self, figures):
         axes = [[figures[name] for name in names] for names in (stack.FIGURES, rasters.FIGURES)]
-        return Zoom(axes, lambda: None, second=1.0, drag=True)
+        return Zoom(axes, lambda: None, second=1.0)
 
     def test_axes_of_the_same_time_go_together(self, figures, zoom):
         figures["output"].x_range.update(start=0.1, end=0.3)
