@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import time
 from collections.abc import Iterator
@@ -37,16 +38,14 @@ def serve(port: int = 5006, max_sessions: int = MAX_SESSIONS, show: bool = True)
     show : bool
         Open a browser.
     """
-    prepare()
-    sessions.limit = max_sessions
+    _prepare(max_sessions)
     pn.serve({"/": open_page}, port=port, show=show, **_SETTINGS)
 
 
 @contextmanager
 def start_server(port: int = 0, max_sessions: int = MAX_SESSIONS) -> Iterator[str]:
     """Serve the page from a thread of this process, and give its address."""
-    prepare()
-    sessions.limit = max_sessions
+    _prepare(max_sessions)
     port = port or _free_port()
     server = pn.serve({"/": open_page}, port=port, show=False, threaded=True, verbose=False, **_SETTINGS)
     try:
@@ -55,6 +54,14 @@ def start_server(port: int = 0, max_sessions: int = MAX_SESSIONS) -> Iterator[st
     finally:
         sessions.close()
         server.stop()
+
+
+def _prepare(max_sessions: int) -> None:
+    prepare()
+    sessions.limit = max_sessions
+    # Panel collects garbage whenever a page has been closed, which would hold up all others for half a second
+    gc.collect()
+    gc.freeze()
 
 
 def _free_port() -> int:
