@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from snn_explorer.engine import Watch
 from snn_explorer.live.run import Run
@@ -31,6 +31,8 @@ class Waiting(NamedTuple):
     speed : float or None
         See `Run.speed`.
     watch : Watch
+    outlook : object or None
+        What a page may want beside the runs when it shows them again; nothing here looks into it.
     """
 
     saved: tuple[bytes, ...]
@@ -38,9 +40,10 @@ class Waiting(NamedTuple):
     playing: bool
     speed: float | None
     watch: Watch
+    outlook: Any = None
 
     @classmethod
-    def of(cls, runs: Sequence[Run], address: str) -> Waiting:
+    def of(cls, runs: Sequence[Run], address: str, outlook: Any = None) -> Waiting:
         """Pause a run, or two, and save them.
 
         Raises
@@ -51,7 +54,7 @@ class Waiting(NamedTuple):
         first = runs[0]
         playing = first.state in ("playing", "preparing")
         first.pause()
-        return cls(tuple(save_run(run) for run in runs), address, playing, first.speed, first.watch)
+        return cls(tuple(save_run(run) for run in runs), address, playing, first.speed, first.watch, outlook)
 
     def restored(self, presets: Mapping[str, Preset]) -> tuple[Run, ...]:
         """The runs again.

@@ -108,7 +108,7 @@ class Beside:
         lab.plots.param.update(objects=[*lab.plots.objects, *self._objects], css_classes=["plots", "two"])
         self.pair_up(second)
         self.drawer.visible = True
-        self._show_chosen(1)
+        self.show(1)
 
     def close(self) -> None:
         """End the second run; the first goes on."""
@@ -123,7 +123,7 @@ class Beside:
         lab.plots.param.update(objects=there, css_classes=["plots"])
         self._objects = []
         self.drawer.visible = False
-        self._show_chosen(0)
+        self.show(0)
 
     def pair_up(self, second: Run) -> None:
         """Let this run follow the laboratory's."""
@@ -147,14 +147,15 @@ class Beside:
         runs, chosen = (self._lab.run, self.second or self._lab.run), self._lab.drawing.chosen
         self._lab.settings.controls.show_other(NAMES[1 - chosen], runs[chosen].values, runs[1 - chosen].values)
 
-    def _choose(self, name: str) -> str:
-        self._show_chosen(NAMES.index(name))
-        return name
-
-    def _show_chosen(self, chosen: int) -> None:
+    def show(self, chosen: int) -> None:
+        """Show the settings of the first run (0) or the second (1)."""
         self._lab.drawing.chosen = chosen
         self.choice.value = NAMES[chosen]
         self._lab.show_settings()
+
+    def _choose(self, name: str) -> str:
+        self.show(NAMES.index(name))
+        return name
 
 
 def heads() -> list[LiveText]:

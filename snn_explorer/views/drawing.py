@@ -72,6 +72,8 @@ class Drawing(ABC, Generic[Live]):
         Plots of the second run; none without it.
     chosen : int
         Which run the plots that are there once show: 0 is the first.
+    reference : object or None
+        The pinned run, to compare with.
     """
 
     gallery: ClassVar[Gallery]
@@ -88,6 +90,7 @@ class Drawing(ABC, Generic[Live]):
         self.figures, self.labels, self.preset = figures, labels, preset
         self.twins: dict[str, Plot] = {}
         self.chosen = 0
+        self.reference: Any = None
         for name, figure in figures.items():
             figure.html_attributes = accessible(labels[name])
             figure.styles = {"opacity": legend.opacity(labels[name].shows), "transition": "opacity 0.15s"}
@@ -138,9 +141,18 @@ class Drawing(ABC, Generic[Live]):
         self._sent = {}
 
     @property
-    @abstractmethod
     def pinned(self) -> bool:
         """Whether a run is kept to compare with."""
+        return self.reference is not None
+
+    @property
+    @abstractmethod
+    def question(self) -> Any:
+        """What somebody asks about, as another drawing of this kind takes it up."""
+
+    @question.setter
+    @abstractmethod
+    def question(self, question: Any) -> None: ...
 
     @abstractmethod
     def pin_or_unpin(self) -> None:

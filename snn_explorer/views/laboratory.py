@@ -34,6 +34,7 @@ from snn_explorer.views.settings import Settings
 from snn_explorer.views.soon import soon
 from snn_explorer.views.tab import Tab
 from snn_explorer.views.tables import DataDialog, Tables
+from snn_explorer.views.tabs import Tabs
 from snn_explorer.views.take_away import TakeAway
 from snn_explorer.views.time_travel import TimeTravel
 from snn_explorer.views.transport import Pace, Transport
@@ -84,6 +85,8 @@ class Laboratory(ABC, Generic[DrawingT]):
 
     Attributes
     ----------
+    tabs : tuple of Tabs
+        Where one of several views is open.
     zoom : Zoom
         What is seen of the time axes.
     """
@@ -98,6 +101,7 @@ class Laboratory(ABC, Generic[DrawingT]):
     tables: ClassVar[Tables]
     drawing: DrawingT
     equation: Rule
+    tabs: tuple[Tabs, ...]
     zoom: Zoom
 
     def __init__(self, document: Document, presets: Mapping[str, Preset], asked: address.Address) -> None:

@@ -21,6 +21,7 @@ from snn_explorer.views.address import leads_to, read
 from snn_explorer.views.bats import gallery as bats_gallery
 from snn_explorer.views.bats.laboratory import BatsLaboratory
 from snn_explorer.views.laboratory import Laboratory
+from snn_explorer.views.outlook import Outlook
 from snn_explorer.views.page import arrange
 from snn_explorer.views.soon import soon
 from snn_explorer.views.superspike import gallery as superspike_gallery
@@ -65,7 +66,8 @@ class Sessions:
             # a tab that was copied has the key too, but then the other page is still there
             if other.tab.key == before and other.client.left and leads_to(query, other.drawing.stream.address):
                 self._open.remove(other)
-                lab.start(*other.release())
+                outlook = Outlook.of(other)
+                _start(lab, other.release(), outlook)
                 return
         waiting = shelf().take(before)
         if waiting is None or not leads_to(query, waiting.address):
@@ -74,7 +76,7 @@ class Sessions:
 
         def start(restoring: Future[tuple[Run, ...]]) -> None:
             runs = () if restoring.exception() else restoring.result()
-            soon(lab.document, lambda: lab.start(*runs))
+            soon(lab.document, partial(_start, lab, runs, waiting.outlook))
 
         _worker.submit(waiting.restored, lab.presets).add_done_callback(start)
 
@@ -83,10 +85,10 @@ class Sessions:
         if lab not in self._open:
             return
         self._open.remove(lab)
-        address = lab.drawing.stream.address
+        address, outlook = lab.drawing.stream.address, Outlook.of(lab)
         runs = lab.release()
         if lab.tab.shown:
-            _worker.submit(_keep, runs, lab.tab.key, address)
+            _worker.submit(_keep, runs, lab.tab.key, address, outlook)
         else:
             _end(runs)
 
@@ -97,11 +99,17 @@ class Sessions:
             _end(lab.release())
 
 
-def _keep(runs: Sequence[Run], key: str, address: str) -> None:
+def _start(lab: Laboratory[Any], runs: Sequence[Run], outlook: Outlook | None) -> None:
+    lab.start(*runs)
+    if runs and outlook is not None:
+        outlook.show(lab)
+
+
+def _keep(runs: Sequence[Run], key: str, address: str, outlook: Outlook) -> None:
     try:
         # a run without a network, or one that is too large, begins anew
         with suppress(ParameterError):
-            shelf().put(key, Waiting.of(runs, address))
+            shelf().put(key, Waiting.of(runs, address, outlook))
     finally:
         _end(runs)
 

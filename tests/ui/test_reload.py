@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from snn_explorer.live.saved_run import save_run
-from snn_explorer.live.shelf import shelf
 from snn_explorer.views.session import sessions
+from snn_explorer.views.superspike.why import Question
+from tests.ui.browser import drawn, shown_range
 from tests.ui.conftest import Opened, wait_until
 
 HEARD = """() => Bokeh.documents.flatMap(doc => [...doc.all_models])
@@ -27,6 +29,15 @@ def load_again(opened, url=""):
     (lab,) = wait_until(lambda: set(sessions.open) - before, opened.page)
     opened.page.wait_for_function("window.snn_explorer?.numbers !== undefined")
     return Opened(opened.page, lab)
+
+
+def from_shelf(opened):
+    """Leave the page until its session has ended, and come back."""
+    url, lab = opened.page.url, opened.lab
+    opened.page.goto("about:blank")
+    sessions.remove(lab)
+    opened.wait_until(lambda: lab.run.closed)
+    return load_again(opened, url)
 
 
 def learn(opened, past):
@@ -75,11 +86,7 @@ def test_after_the_old_session_has_ended_the_run_comes_from_the_shelf(open_page)
     opened = open_page("?preset=fig4&burn_in=0")
     learn(opened, 3)
     saved, key = save_run(opened.lab.run), opened.lab.tab.key
-    url = opened.page.url
-    opened.page.goto("about:blank")
-    sessions.remove(opened.lab)
-    opened.wait_until(lambda: len(shelf()) and opened.lab.run.closed)
-    again = load_again(opened, url)
+    again = from_shelf(opened)
     assert again.lab.tab.key != key
     assert (save_run(again.lab.run), again.lab.run.state) == (saved, "paused")
 
@@ -93,11 +100,9 @@ def test_two_runs_side_by_side_come_from_the_shelf_with_what_was_set_in_between(
     opened.settle()
     opened.wait_until(lambda: pair.second.time == pair.first.time)
     saved = [save_run(run) for run in (pair.first, pair.second)]
-    url = opened.page.url
-    opened.page.goto("about:blank")
-    sessions.remove(opened.lab)
-    opened.wait_until(lambda: pair.first.closed and pair.second.closed)
-    again = load_again(opened, url)
+    again = from_shelf(opened)
+    assert pair.first.closed
+    assert pair.second.closed
     pair = again.lab.beside.pair
     assert [save_run(run) for run in (pair.first, pair.second)] == saved
     assert (again.lab.run.state, pair.first.values["rho"], pair.second.values["rho"]) == ("paused", 0, 2)
@@ -126,3 +131,71 @@ def test_a_copied_tab_leaves_the_run_to_the_first(open_page):
     assert lab.run is not opened.lab.run
     assert opened.lab.run.state == "paused"
     caught.value.close()
+
+
+def comes_to_show(opened, shown, *figures):
+    opened.wait_until(lambda: outlook_on_page(opened, *figures) == shown)
+
+
+def outlook_on_page(opened, *figures):
+    """What a person sees of what they have set up: open tabs, the pinned curve, ranges of axes, the question."""
+    page = opened.page
+    tabs = page.get_by_role("tab", selected=True).all_inner_texts()
+    pin = page.get_by_role("button", name=re.compile("^(Pin|Unpin)")).inner_text()
+    ranges = [shown_range(page, figure) for figure in figures]
+    return {"tabs": tabs, "pin": pin, "ranges": ranges, "why": opened.page.evaluate("snn_explorer.texts.why")}
+
+
+def test_what_was_looked_at_is_looked_at_again(open_page):
+    """SuperSpike with two runs, once while the old session is still there and once from the shelf."""
+    opened = open_page("?preset=fig4&burn_in=0&speed=max&beside=1&b.feedback=random")
+    learn(opened, 3)
+    page, key = opened.page, opened.page.keyboard
+    key.press("c")
+    page.get_by_role("tab", name="Spike timing").click()
+    page.get_by_label("A", exact=True).click()
+    drawing = opened.lab.drawing
+    opened.wait_until(lambda: drawing.chosen == 0)
+    opened.lab.watching.synapse("hidden", 1, 2, Question(0.2))
+    opened.wait_until(lambda: drawing.last.frame.watch.synapse == ("hidden", 1, 2))
+    opened.wait_until(lambda: page.evaluate("snn_explorer.texts.why") == drawing.why.sentence(drawing.lives[0]))
+    reference, shown = opened.lab.drawing.reference, outlook_on_page(opened)
+    assert (shown["pin"], shown["tabs"]) == ("Unpin", ["Spike timing"])
+    kept = drawn(page, "curve.reference")
+    assert kept["x"].size
+    for again in (load_again, from_shelf):
+        opened = again(opened)
+        comes_to_show(opened, shown)
+        lab = opened.lab
+        assert (lab.drawing.reference, lab.drawing.chosen, lab.beside.choice.value) == (reference, 0, "A")
+        assert lab.drawing.why.question == Question(0.2)
+        np.testing.assert_array_equal(drawn(page, "curve.reference")["y"], kept["y"])
+    key.press("c")
+    opened.wait_until(lambda: outlook_on_page(opened)["pin"] == "Pin")
+
+
+def test_what_was_looked_at_of_a_sample_is_looked_at_again(open_page):
+    """BATS with a part of the time axis, twice as above."""
+    opened = open_page("?preset=bats-digits&speed=max")
+    learn(opened, 200)
+    page, key = opened.page, opened.page.keyboard
+    for pressed in "cn+":
+        key.press(pressed)
+    page.get_by_role("tab", name="Latency").click()
+    page.get_by_role("tab", name="Loss").click()
+    opened.lab.watching.spike("output", 3, 0.05)
+    opened.wait_until(lambda: "output 4" in page.evaluate("snn_explorer.texts.why"))
+    opened.wait_until(lambda: opened.lab.drawing.last.frame.watch.window == (0.05, 0.15))
+    opened.settle()
+    shown = outlook_on_page(opened, "error", "input", "probe")
+    assert (shown["tabs"], shown["pin"]) == (["Latency", "Loss"], "Unpin")
+    assert shown["ranges"] == 3 * [[50, 150]]
+    kept, membrane = drawn(page, "accuracy.reference"), drawn(page, "output_membrane.trace")
+    for again in (load_again, from_shelf):
+        opened = again(opened)
+        comes_to_show(opened, shown, "error", "input", "probe")
+        assert opened.lab.drawing.moment == 0.05
+        np.testing.assert_array_equal(drawn(page, "accuracy.reference")["y"], kept["y"])
+        np.testing.assert_array_equal(drawn(page, "output_membrane.trace")["y"], membrane["y"])
+    key.press("-")
+    opened.wait_until(lambda: shown_range(page, "error") == [0, 200])

@@ -80,12 +80,12 @@ def twin_cells(figures: Mapping[str, Plot], shape: Shape) -> dict[str, pn.Column
     return twins
 
 
-def cells_beside(figures: dict[str, Plot], views: Tabs, pin_button: Any, synapse: Any) -> list[Any]:
+def cells_beside(figures: dict[str, Plot], views: Tabs, curves: Tabs, pin_button: Any, synapse: Any) -> list[Any]:
     """The panels beside the stack: views of sample and network, the learning curves, the synapse."""
     named = label("probe", LABELS["probe"], tight=True)
     return [
         views,
-        _curves(figures, pin_button),
+        pn.Column(curves, pin_button, stylesheets=[_CURVES], css_classes=["cell", "cell-curve"], margin=0),
         cell("probe", named, synapse, equation_with_numbers(), figures["probe"], style=_PROBE),
     ]
 
@@ -103,12 +103,11 @@ def side(figures: dict[str, Plot], seen: str, see: Callable[[str], None], step: 
     return Tabs("Views of sample and network", views, lambda title: see(keys[title]), VIEWS.get(seen, ""))
 
 
-def _curves(figures: dict[str, Plot], pin_button: Any) -> pn.Column:
-    """The learning curves behind their tabs, and the button that pins them."""
+def learning_curves(figures: dict[str, Plot]) -> Tabs:
+    """The learning curves behind their tabs."""
     views = {}
     for name, title in curves.FIGURES.items():
         pane = pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0)
         above = note("curve" if name == "accuracy" else name, title, LABELS[name].sentence, [name])
         views[title] = pn.Column(above, pane, stylesheets=[ABOVE], margin=0)
-    tabs = Tabs("Learning curves", views, lambda _title: None)
-    return pn.Column(tabs, pin_button, stylesheets=[_CURVES], css_classes=["cell", "cell-curve"], margin=0)
+    return Tabs("Learning curves", views, lambda _title: None)

@@ -42,19 +42,17 @@ class BatsDrawing(Drawing[BatsFrame]):
     Attributes
     ----------
     side : SideViews
-    reference : Reference or None
-        The pinned run.
     moment : float or None
         Time [s] of the spike that somebody asks about: the closest one of the probe's neuron.
     """
 
     gallery: ClassVar = GALLERY
     timed: ClassVar = TIMED
+    reference: Reference | None
 
     def __init__(self, on_painted: Callable[[int], None], preset: Preset) -> None:
         super().__init__(GALLERY.fresh_figures(), LABELS, NUMBERS, on_painted, preset)
         self.side = SideViews(preset.view)
-        self.reference: Reference | None = None
         self._ranges, self._spans, self._probe_scales = stack.Ranges(), curves.Spans(), probe.ProbeScales()
         self.moment: float | None = None
         self._sample: Any = None
@@ -62,9 +60,13 @@ class BatsDrawing(Drawing[BatsFrame]):
         self._shown_shape: Shape | None = None
 
     @property
-    def pinned(self) -> bool:
-        """See `Drawing.pinned`."""
-        return self.reference is not None
+    def question(self) -> float | None:
+        """See `Drawing.question`."""
+        return self.moment
+
+    @question.setter
+    def question(self, question: float | None) -> None:
+        self.moment = question
 
     def pin_or_unpin(self) -> None:
         """See `Drawing.pin_or_unpin`."""

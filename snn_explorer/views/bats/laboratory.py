@@ -65,13 +65,15 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
         timed = [figures[name] for name in (*TIMED, "probe")]
         self.zoom = Zoom([timed], self._zoomed, second=self.journey.second)
         self.views = arrangement.side(figures, self.drawing.side.seen, self.see, self.clock_step)
+        self.curves = arrangement.learning_curves(figures)
+        self.tabs = self.views, self.curves
         self.see(self.drawing.side.seen)
 
     def parts(self) -> Parts:
         """What is to be seen."""
         figures = self.drawing.figures
         self.timed = arrangement.timed_cells(figures)
-        beside = arrangement.cells_beside(figures, self.views, self.pin_button, self.synapse)
+        beside = arrangement.cells_beside(figures, self.views, self.curves, self.pin_button, self.synapse)
         return Parts(
             top=[self.equation],
             cells=[*self.timed.values(), *beside],

@@ -71,19 +71,17 @@ def twin_cells(figures: Mapping[str, Plot], shape: Shape) -> dict[str, pn.Column
     return twins
 
 
-def cells_beside(
-    figures: dict[str, Plot], see: Callable[[str], None], pin_button: Any, synapse: Any, moment: Any
-) -> list[Any]:
+def cells_beside(figures: dict[str, Plot], views: Tabs, pin_button: Any, synapse: Any, moment: Any) -> list[Any]:
     """The panels beside the stack: views of the network, the learning curve, the synapse."""
     named = label("probe", LABELS["probe"], tight=True)
     return [
-        _side(figures, see),
+        views,
         cell("curve", label("curve", LABELS["curve"]), pin_button, figures["curve"], style=ABOVE_WITH_BUTTON),
         cell("probe", named, synapse, weight_in_numbers(), moment, figures["probe"], style=_PROBE),
     ]  # fmt: skip
 
 
-def _side(figures: dict[str, Plot], see: Callable[[str], None]) -> Tabs:
+def side(figures: dict[str, Plot], see: Callable[[str], None]) -> Tabs:
     """The views that share one place, behind their tabs."""
     views = {}
     for view, title in VIEWS.items():

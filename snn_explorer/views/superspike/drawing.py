@@ -47,8 +47,6 @@ class SuperSpikeDrawing(Drawing[SuperSpikeFrame]):
     Attributes
     ----------
     side : SideViews
-    reference : Reference or None
-        The pinned run.
     why : Why
         What somebody asks about the synapse that is watched.
     window : tuple of float or None
@@ -57,11 +55,11 @@ class SuperSpikeDrawing(Drawing[SuperSpikeFrame]):
 
     gallery: ClassVar = GALLERY
     timed: ClassVar = TIMED
+    reference: Reference | None
 
     def __init__(self, on_painted: Callable[[int], None], preset: Preset) -> None:
         super().__init__(GALLERY.fresh_figures(), LABELS, NUMBERS, on_painted, preset)
         self.side = SideViews()
-        self.reference: Reference | None = None
         self.why = Why()
         self.window: tuple[float, float] | None = None
         self._probe_scales, self._ranges = probe.ProbeScales(), stack.StackRanges()
@@ -72,9 +70,13 @@ class SuperSpikeDrawing(Drawing[SuperSpikeFrame]):
         self._shown_shape: Shape | None = None
 
     @property
-    def pinned(self) -> bool:
-        """See `Drawing.pinned`."""
-        return self.reference is not None
+    def question(self) -> Why:
+        """See `Drawing.question`."""
+        return self.why
+
+    @question.setter
+    def question(self, question: Why) -> None:
+        self.why = question
 
     def pin_or_unpin(self) -> None:
         """See `Drawing.pin_or_unpin`."""

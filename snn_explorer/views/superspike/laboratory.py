@@ -50,6 +50,8 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
         self.own_dialog = OwnDialog(document, self.presets["own"], self.learn)
         self.task_note = TaskNote(self.own_dialog.open)
         self.synapse, self.moment = SynapseChooser(self.watching.synapse), MomentField(self.watching.moment)
+        self.views = arrangement.side(self.drawing.figures, self.see)
+        self.tabs = (self.views,)
         figures = self.drawing.figures
         traces, spikes = ([figures[name] for name in names] for names in ((*stack.FIGURES, PROBE), rasters.FIGURES))
         self.zoom = Zoom([traces, spikes], self._zoomed, second=self.journey.second)
@@ -60,7 +62,7 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
     def parts(self) -> Parts:
         """What is to be seen."""
         self.timed = arrangement.timed_cells(self.drawing.figures)
-        beside = arrangement.cells_beside(self.drawing.figures, self.see, self.pin_button, self.synapse, self.moment)
+        beside = arrangement.cells_beside(self.drawing.figures, self.views, self.pin_button, self.synapse, self.moment)
         return Parts(
             top=[self.equation],
             cells=[*self.timed.values(), *beside],
