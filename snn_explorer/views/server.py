@@ -38,30 +38,36 @@ def serve(port: int = 5006, max_sessions: int = MAX_SESSIONS, show: bool = True)
     show : bool
         Open a browser.
     """
-    _prepare(max_sessions)
-    pn.serve({"/": open_page}, port=port, show=show, **_SETTINGS)
+    with _ready(max_sessions):
+        pn.serve({"/": open_page}, port=port, show=show, **_SETTINGS)
 
 
 @contextmanager
 def start_server(port: int = 0, max_sessions: int = MAX_SESSIONS) -> Iterator[str]:
     """Serve the page from a thread of this process, and give its address."""
-    _prepare(max_sessions)
-    port = port or _free_port()
-    server = pn.serve({"/": open_page}, port=port, show=False, threaded=True, verbose=False, **_SETTINGS)
-    try:
-        _wait_for(port)
-        yield f"http://localhost:{port}/"
-    finally:
-        sessions.close()
-        server.stop()
+    with _ready(max_sessions):
+        port = port or _free_port()
+        server = pn.serve({"/": open_page}, port=port, show=False, threaded=True, verbose=False, **_SETTINGS)
+        try:
+            _wait_for(port)
+            yield f"http://localhost:{port}/"
+        finally:
+            sessions.close()
+            server.stop()
 
 
-def _prepare(max_sessions: int) -> None:
+@contextmanager
+def _ready(max_sessions: int) -> Iterator[None]:
     prepare()
     sessions.limit = max_sessions
-    # Panel collects garbage whenever a page has been closed, which would hold up all others for half a second
+    # Panel collects garbage whenever a page has been closed; what was there before need not be looked through each
+    # time, which would hold up all other pages for half a second
     gc.collect()
     gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _free_port() -> int:
