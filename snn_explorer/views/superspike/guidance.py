@@ -21,8 +21,8 @@ numbers for the last chunk, rate times what is in the brackets. Tap a neuron to 
 synapse onto it; an input has the strongest from it. Tap a spike, or any moment of a trace, to see the factors at that
 moment; <em>at … ms</em> beside the synapse does the same, and an empty field goes back to the whole chunk. Drag over
 the stack with a mouse or a pen to see a part of its time axis closer, down to single steps of 0.1 ms; tap twice to see
-all. Behind the tabs beside the network are the spikes of every trial and the statistics of firing. <em>Own target</em> lets the
-outputs write your word, draw your picture or spike as your file says.</p>
+all. Behind the tabs beside the network are the spikes of every trial and the statistics of firing. <em>Own
+target</em> lets the outputs write your word, draw your picture or spike as your file says.</p>
 <p>The address of the page holds every parameter: send it to somebody, and they see what you see. Add
 <code>&amp;projector=1</code> for larger type. A word of your own is in it too (<code>?word=HELLO</code>), a picture, a
 drawing or spike trains are not: see “Own target …” in the drawer.</p>
