@@ -288,6 +288,35 @@ def test_ending_it_leaves_the_first_run_and_nothing_else(open_page):
 
 
 @pytest.mark.browser
+def test_what_is_taken_away_is_of_the_run_whose_settings_are_shown(settled):
+    opened = settled("&preset=fig4&burn_in=0&b.feedback=random")
+    page = opened.page
+    page.keyboard.press("t")
+    dialog = page.get_by_role("dialog", name="Take away")
+    expect(dialog.get_by_label("Command", exact=True)).to_contain_text("--set feedback=random")
+    choice = dialog.get_by_label("Which figure")
+    spikes = {}
+    for stack in ("all plots over time", "all plots over time, run B"):
+        choice.select_option(label=stack)
+        with page.expect_download() as caught:
+            dialog.get_by_role("button", name="SVG", exact=True).click()
+        spikes[caught.value.suggested_filename] = caught.value.path().read_text()
+    assert list(spikes) == [f"snn-explorer-fig4-seed1-{stack}.svg" for stack in ("stack", "stack_b")]
+    one, other = (svg.count("<path") for svg in spikes.values())
+    assert one > 100
+    assert other > 100
+    assert len(set(spikes.values())) == 2
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.get_by_role("radio", name="A", exact=True).click()
+    opened.wait_until(lambda: opened.lab.drawing.chosen == 0)
+    page.keyboard.press("t")
+    command = dialog.get_by_label("Command", exact=True)
+    expect(command).to_contain_text("preset-fig4")
+    expect(command).not_to_contain_text("feedback")
+
+
+@pytest.mark.browser
 def test_the_session_ends_both(settled):
     opened = settled()
     pair = opened.lab.beside.pair
