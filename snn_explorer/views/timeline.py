@@ -58,7 +58,8 @@ def mark_moment(figures: Iterable[Plot], name: str) -> None:
 
 def show_moment(figure: Plot, name: str, seconds: float | None) -> None:
     """Put the line of this figure, and of all that share it, at a moment [s], or take it away."""
-    line: Any = figure.select_one({"name": name})
+    # with every frame: Bokeh's own search would look through all parts of the figure
+    line: Any = next(part for part in figure.center if part.name == name)
     if line.location != seconds:
         line.location = seconds
 
