@@ -59,6 +59,7 @@ class Gallery:
         source: Any
         for figure in figures:
             for source in figure.select({"type": ColumnDataSource}):
-                source.data = {column: [] for column in source.data}  # even an empty array takes time to unpack
+                # arrays take time to unpack, even empty ones
+                source.data = {column: list(values) for column, values in source.data.items()}
         document.add_root(Column(children=[*figures]))
         return serialize_json(document.to_json(deferred=False))

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from bokeh.models import Text
 
 from snn_explorer.engine import ParameterError
 from snn_explorer.live import Run
@@ -15,12 +16,15 @@ from snn_explorer.live.frame import SuperSpikeFrame
 from snn_explorer.presets import available_presets
 from snn_explorer.superspike.parameters import SuperSpikeParameters
 from snn_explorer.views import address, scales
+from snn_explorer.views.bats import gallery as bats_gallery
+from snn_explorer.views.bats import probe as bats_probe
 from snn_explorer.views.columns import Traces
 from snn_explorer.views.controls import from_page, to_page
 from snn_explorer.views.dispatcher import PATIENCE, Client, Dispatcher
 from snn_explorer.views.network_drawing import sizes
 from snn_explorer.views.picking import nearest_synapse
 from snn_explorer.views.stream import encode, names_of
+from snn_explorer.views.superspike import probe as superspike_probe
 from snn_explorer.views.superspike import status
 from snn_explorer.views.superspike.drawing import NUMBERS, SuperSpikeDrawing
 from snn_explorer.views.superspike.gallery import GALLERY
@@ -144,6 +148,18 @@ def test_a_message_can_be_taken_apart_again():
     assert message[0] == 7
     assert parts == [[0, 1, 2, 3], [1, 2, 3, 4], [0, 1, 2, 3], [5]]
     assert len(message) == 1 + 8 + 4 + 4 + 1  # what is shared travels once
+
+
+@pytest.mark.parametrize(
+    ("gallery", "names"),
+    [
+        (GALLERY, [lane.words for lane in superspike_probe.LANES]),
+        (bats_gallery.GALLERY, ["presynaptic spikes", *(lane.words for lane in bats_probe.LANES)]),
+    ],
+)
+def test_each_lane_of_the_probe_keeps_its_name(gallery, names):
+    drawn = [renderer for renderer in gallery.fresh_figures()["probe"].renderers if isinstance(renderer.glyph, Text)]
+    assert [next(iter(words.data_source.data["text"])).strip() for words in drawn] == names
 
 
 def test_each_session_has_figures_of_its_own():
