@@ -39,3 +39,9 @@ def shown_range(page: Page, figure: str, axis: str = "x_range") -> list[float]:
 def canvas(page: Page, figure: str) -> dict[str, float]:
     """Where a figure is drawn, inside of its axes [px of the window]."""
     return page.evaluate(CANVAS, figure)
+
+
+def without_ticks(figures):
+    """Names of the figures of which a vertical axis that is to be seen has no ticks."""
+    axes = [(name, axis) for name, figure in figures.items() for axis in figure.yaxis if axis.visible]
+    return [name for name, axis in axes if getattr(axis.ticker, "ticks", None) == []]

@@ -30,6 +30,7 @@ from snn_explorer.views.network_drawing import ids, sizes
 from snn_explorer.views.picking import nearest_synapse
 from snn_explorer.views.scales import CALM, Settling
 from tests.bats.tiny import TINY, separable
+from tests.ui.browser import without_ticks
 
 SAMPLES = separable()
 TINY_PRESET = Preset("tiny", "Tiny", "Two halves.", lambda: SAMPLES, system="bats", values=TINY, watch=Watch(sample=3))
@@ -132,6 +133,12 @@ class TestStack:
         arrange_figures(drawing.figures, replace(shape, duration=300.0), ("a", "b"))
         assert (shown.start, shown.end) == (0, 300)
         assert drawing.figures["output"].yaxis[0].major_label_overrides == {0.0: "a", 1.0: "b"}
+
+
+def test_after_a_frame_every_axis_has_ticks(deep: BatsFrame, drawing: BatsDrawing) -> None:
+    drawing.side.seen = "sample"
+    drawing.show(drawing.compose(deep))
+    assert without_ticks(drawing.figures) == []
 
 
 class TestSettling:

@@ -19,6 +19,7 @@ from snn_explorer.views.superspike.parts import parts_of
 from snn_explorer.views.superspike.side import VIEWS
 from snn_explorer.views.superspike.stack import StackRanges, lane_ticks
 from snn_explorer.views.timeline import time_ticks
+from tests.ui.browser import without_ticks
 from tests.ui.frames import live_frame
 
 
@@ -92,6 +93,13 @@ class TestRoom:
         assert 4 <= len(ticks) <= 9
         assert ticks[-1] <= seconds + 1e-9
         assert seconds - ticks[-1] < ticks[1]
+
+
+def test_after_a_frame_every_axis_has_ticks():
+    drawing = SuperSpikeDrawing(lambda _serial: None, available_presets()["fig4"])
+    drawing.side.seen = "firing"
+    drawing.show(drawing.compose(live_frame(n_hidden=4)))
+    assert without_ticks(drawing.figures) == []
 
 
 class TestRasters:

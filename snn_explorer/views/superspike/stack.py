@@ -49,7 +49,7 @@ def figures() -> list[Plot]:
         *(render(name, dashed(f"{name}.threshold") * line(f"{name}.trace", "surrogate"), (-75, -46))
           for name in ("output_membrane", "hidden_membrane")),
     ]  # fmt: skip
-    for figure in drawn:
+    for figure in drawn[1:]:
         figure.yaxis.ticker = FixedTicker(ticks=[])  # until a frame says how many neurons there are
     return drawn
 
