@@ -94,7 +94,8 @@ class TestTables:
         open_data(page, "error")
         error = numbers(texts(page, "Errors fed back"))[:, 1:].T
         wanted = frame.traces["hidden_error"][:, ::one_in]
-        np.testing.assert_allclose(error, wanted, atol=1e-4 * np.abs(wanted).max())
+        # once every target is met, nothing is left of the errors but what the filter still remembers
+        np.testing.assert_allclose(error, wanted, atol=max(1e-4 * np.abs(wanted).max(), 1e-6))
 
     def test_weights_and_the_probe_are_the_engines_the_strongest_first(self, opened):
         opened.wait_until(lambda: opened.numbers()["time"] > 3)
