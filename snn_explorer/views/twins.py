@@ -1,4 +1,4 @@
-"""Copies of a page's plots for a second run: the same axes, ranges and cursor, sources of their own."""
+"""Copies of a page's plots for a second run: the same axes, ranges and cursor, sources of their own; cells of both.
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import panel as pn
 from bokeh.models import CrosshairTool, Plot
 
+from snn_explorer.views.cells import BESIDE, TWIN_BESIDE, cell
 from snn_explorer.views.columns import Columns
 from snn_explorer.views.gallery import Gallery
 from snn_explorer.views.labels import Label, accessible, label
@@ -43,6 +45,18 @@ def second_label(name: str, it: Label) -> LiveText:
     """The label of a second run's plot."""
     note = it.note.replace('data-text="', f'data-text="{PREFIX}')
     return label(f"{PREFIX}{name}", replace(of_b(it), symbol=f"<mtext>B&nbsp;</mtext>{it.symbol}", note=note))
+
+
+def cells_of_first(
+    figures: Mapping[str, Plot], names: Sequence[str], labels: Mapping[str, Label]
+) -> dict[str, pn.Column]:
+    """Cells of the stack of plots over time, by name."""
+    return {name: cell(name, label(name, labels[name]), figures[name], style=BESIDE) for name in names}
+
+
+def cells_of_second(twins: Mapping[str, Plot], labels: Mapping[str, Label]) -> dict[str, pn.Column]:
+    """Cells of the stack of a second run, by name."""
+    return {name: cell(name, second_label(name, labels[name]), twin, style=TWIN_BESIDE) for name, twin in twins.items()}
 
 
 def labels_of_both(labels: Mapping[str, Label], names: Sequence[str]) -> dict[str, Label]:

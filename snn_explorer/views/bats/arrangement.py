@@ -15,10 +15,10 @@ from snn_explorer.views.bats.layout import FIRST_SHAPE, arrange_cells
 from snn_explorer.views.bats.parts import Shape
 from snn_explorer.views.bats.probe import equation_with_numbers
 from snn_explorer.views.bats.side import FIGURES, VIEWS
-from snn_explorer.views.cells import ABOVE, BESIDE, TWIN, TWIN_BESIDE, cell, one_column
+from snn_explorer.views.cells import ABOVE, TWIN, cell, one_column
 from snn_explorer.views.labels import label, note
 from snn_explorer.views.tabs import Tabs
-from snn_explorer.views.twins import second_label
+from snn_explorer.views.twins import cells_of_first, cells_of_second
 
 GRID: Final = """
 :host { display: grid !important; box-sizing: border-box; min-height: 0; overflow: auto;
@@ -65,17 +65,14 @@ _ABOVE_CLOCK: Final = """
 
 def timed_cells(figures: dict[str, Plot]) -> dict[str, pn.Column]:
     """The stack of plots over time, by name."""
-    timed = {name: cell(name, label(name, LABELS[name]), figures[name], style=BESIDE) for name in TIMED}
+    timed = cells_of_first(figures, TIMED, LABELS)
     arrange_cells(timed, FIRST_SHAPE)
     return timed
 
 
 def twin_cells(figures: Mapping[str, Plot], shape: Shape) -> dict[str, pn.Column]:
     """The stack of a second run, by name."""
-    twins = {
-        name: cell(name, second_label(name, LABELS[name]), figure, style=TWIN_BESIDE)
-        for name, figure in figures.items()
-    }
+    twins = cells_of_second(figures, LABELS)
     arrange_cells(twins, shape, TWIN)
     return twins
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import panel as pn
 from bokeh.models import Plot
 
-from snn_explorer.views.cells import ABOVE, ABOVE_WITH_BUTTON, BESIDE, TWIN, TWIN_BESIDE, cell, one_column
+from snn_explorer.views.cells import ABOVE, ABOVE_WITH_BUTTON, TWIN, cell, one_column
 from snn_explorer.views.labels import label, note
 from snn_explorer.views.superspike.gallery import TIMED
 from snn_explorer.views.superspike.labels import LABELS
@@ -16,7 +16,7 @@ from snn_explorer.views.superspike.layout import FIRST_SHAPE, Shape, arrange_cel
 from snn_explorer.views.superspike.probe import weight_in_numbers
 from snn_explorer.views.superspike.side import FIGURES, VIEWS
 from snn_explorer.views.tabs import Tabs
-from snn_explorer.views.twins import second_label
+from snn_explorer.views.twins import cells_of_first, cells_of_second
 
 GRID: Final = """
 :host { display: grid !important; box-sizing: border-box; min-height: 0; overflow: auto;
@@ -56,17 +56,14 @@ _PROBE: Final = """
 
 def timed_cells(figures: dict[str, Plot]) -> dict[str, pn.Column]:
     """The stack of plots over time, by name."""
-    timed = {name: cell(name, label(name, LABELS[name]), figures[name], style=BESIDE) for name in TIMED}
+    timed = cells_of_first(figures, TIMED, LABELS)
     arrange_cells(timed, FIRST_SHAPE)
     return timed
 
 
 def twin_cells(figures: Mapping[str, Plot], shape: Shape) -> dict[str, pn.Column]:
     """The stack of a second run, by name."""
-    twins = {
-        name: cell(name, second_label(name, LABELS[name]), figure, style=TWIN_BESIDE)
-        for name, figure in figures.items()
-    }
+    twins = cells_of_second(figures, LABELS)
     arrange_cells(twins, shape, TWIN)
     return twins
 
