@@ -1,4 +1,4 @@
-"""Copies of a page's plots for a second run: the same axes, ranges and cursor, sources of their own; cells of both.
+"""Copies of a page's plots for a second run: the same axes, ranges and cursor, sources of their own; cells of both."""
 
 from __future__ import annotations
 
