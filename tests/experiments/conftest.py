@@ -9,12 +9,27 @@ from typing import Any
 
 import pytest
 
+from snn_explorer.experiments import threaded_run
 from snn_explorer.experiments.experiment import Experiment, Run, Settings
 from snn_explorer.experiments.superspike_experiment import SuperSpikeExperiment
 
 
 def ignore_progress(share: float, now: str) -> None:
     del share, now
+
+
+def run_until(stop_at: float, run: Run, checkpoint: Path) -> None:
+    """Advance a run until this share of it is done, then interrupt it as a person would."""
+
+    def interrupt(share: float, now: str) -> None:
+        del now
+        if share > stop_at:
+            raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threaded_run, "SLICE", 0.0)
+        with pytest.raises(KeyboardInterrupt):
+            run.run(interrupt, checkpoint)
 
 
 def only(experiment: SuperSpikeExperiment, *names: str) -> SuperSpikeExperiment:

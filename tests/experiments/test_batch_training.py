@@ -17,7 +17,7 @@ from snn_explorer.experiments.batch_training import BatchTraining
 from snn_explorer.experiments.experiment import Settings
 from snn_explorer.presets import available_presets
 
-from .conftest import ignore_progress
+from .conftest import ignore_progress, run_until
 from .test_simulation import assert_same_bits
 
 DIGITS = load_experiment("preset-bats-digits")
@@ -94,16 +94,7 @@ def test_an_interrupted_run_ends_in_the_same_bits(stop_at: float, tmp_path: Path
     whole = run(DIGITS, **settings)
     first, resumed = (DIGITS.start(Settings(**settings)) for _ in range(2))
     checkpoint = tmp_path / "interrupted.pt"
-
-    def interrupt(share: float, now: str) -> None:
-        del now
-        if share > stop_at:
-            raise KeyboardInterrupt
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(threaded_run, "SLICE", 0.0)
-        with pytest.raises(KeyboardInterrupt):
-            first.run(interrupt, checkpoint)
+    run_until(stop_at, first, checkpoint)
     resumed.resume(checkpoint)
     assert stop_at < resumed.share_done < 1
     assert any(learner.network.epoch % 1 for learner in resumed.workers), "in the middle of an epoch"

@@ -19,7 +19,7 @@ from snn_explorer.experiments.dataset import to_dataset
 from snn_explorer.experiments.experiment import Settings
 from snn_explorer.experiments.simulation import Simulation
 
-from .conftest import ignore_progress
+from .conftest import ignore_progress, run_until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,16 +56,7 @@ def test_an_interrupted_run_ends_in_the_same_bits(name: str, tmp_path: Path, run
     whole = run(load_experiment(name), **settings)
     first, resumed = (Simulation(load_experiment(name), Settings(**settings)) for _ in range(2))
     checkpoint = tmp_path / "interrupted.pt"
-
-    def interrupt(share: float, now: str) -> None:
-        del now
-        if share > 0.4:
-            raise KeyboardInterrupt
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(threaded_run, "SLICE", 0.0)
-        with pytest.raises(KeyboardInterrupt):
-            first.run(interrupt, checkpoint)
+    run_until(0.4, first, checkpoint)
     resumed.resume(checkpoint)
     assert 0.4 < resumed.share_done < 1
     resumed.run(ignore_progress, checkpoint)

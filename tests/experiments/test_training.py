@@ -25,7 +25,7 @@ from snn_explorer.experiments.experiment import Settings
 from snn_explorer.experiments.learner import Learner, layer_names
 from snn_explorer.experiments.training import Training
 
-from .conftest import ignore_progress
+from .conftest import ignore_progress, run_until
 from .test_simulation import ROOT, RUN, assert_same_bits
 
 SMALL = {"hidden": (12,), "batch_size": 200}
@@ -51,16 +51,7 @@ def test_an_interrupted_run_ends_in_the_same_bits(stop_at: float, tmp_path: Path
     whole = run(TWO, **settings)
     first, resumed = (Training(TWO, Settings(**settings)) for _ in range(2))
     checkpoint = tmp_path / "interrupted.pt"
-
-    def interrupt(share: float, now: str) -> None:
-        del now
-        if share > stop_at:
-            raise KeyboardInterrupt
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(threaded_run, "SLICE", 0.0)
-        with pytest.raises(KeyboardInterrupt):
-            first.run(interrupt, checkpoint)
+    run_until(stop_at, first, checkpoint)
     resumed.resume(checkpoint)
     assert stop_at < resumed.share_done < 1
     assert any(learner.network.epoch % 1 for learner in resumed.workers), "in the middle of an epoch"
