@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar, Final
 
-import panel as pn
-
 from snn_explorer.views import theme
+from snn_explorer.views.component import Component
 
 _STYLE: Final = f"""
 .lost {{ position: fixed; z-index: 2000; top: 64px; left: 50%; transform: translateX(-50%); box-sizing: border-box;
@@ -23,8 +22,8 @@ button:focus-visible {{ outline: 2px solid; outline-offset: 1px; }}
 """
 
 
-class Connection(pn.custom.JSComponent):
+class Connection(Component):
     """Says so in the browser when the connection to the server is lost."""
 
-    _esm = Path(__file__).with_name("connection.mjs")
+    _bundle = Path(__file__).with_name("connection.mjs")
     _stylesheets: ClassVar = [_STYLE]

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-import panel as pn
 import param
 from panel.viewable import Children
 
 from snn_explorer.engine import ParameterError
 from snn_explorer.views import theme
+from snn_explorer.views.component import Component
 
 _STYLE: Final = f"""
 :host {{ margin: 0; position: relative; }}
@@ -92,7 +92,7 @@ summary:focus-visible {{ outline: 2px solid currentColor; outline-offset: 1px; }
 """
 
 
-class Control(pn.custom.JSComponent):
+class Control(Component):
     """What the controls have in common.
 
     Parameters
@@ -116,7 +116,7 @@ class Control(pn.custom.JSComponent):
     fault = param.String(default="", doc="Why what was typed is not used.")
     answered = param.Integer(default=0, doc="Number of the wish that was answered last.")
 
-    _esm = Path(__file__).with_name("control.mjs")
+    _bundle = Path(__file__).with_name("control.mjs")
     _stylesheets: ClassVar = [_STYLE]
 
     def __init__(self, take: Callable[[Any], Any], **params: Any) -> None:
@@ -163,11 +163,11 @@ class Switch(Control):
     value = param.Boolean(default=False)
 
 
-class Disclosure(pn.custom.JSComponent):
+class Disclosure(Component):
     """What is there for those who look for it."""
 
     label = param.String(default="More")
     objects = Children()
 
-    _esm = Path(__file__).with_name("disclosure.mjs")
+    _bundle = Path(__file__).with_name("disclosure.mjs")
     _stylesheets: ClassVar = [_DISCLOSURE]

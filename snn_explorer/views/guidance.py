@@ -12,6 +12,7 @@ import panel_material_ui as pmui
 import param
 
 from snn_explorer.views import theme
+from snn_explorer.views.component import Component
 
 _HINT_STYLE: Final = f"""
 .hints {{ display: flex; flex-wrap: wrap; gap: 6px; justify-content: flex-end; font: {theme.SMALL} {theme.FONT}; }}
@@ -77,12 +78,12 @@ draws, as a table. On a Mac, <kbd>⌘</kbd> is <kbd>Ctrl</kbd>.</p>
 """
 
 
-class Shortcuts(pn.custom.JSComponent):
+class Shortcuts(Component):
     """Keys of the page."""
 
     keys = param.List(default=[], item_type=str)
 
-    _esm = Path(__file__).with_name("keys.mjs")
+    _bundle = Path(__file__).with_name("keys.mjs")
 
     def __init__(self, shortcuts: Iterable[Shortcut], on_key: Callable[[str], None]) -> None:
         keys = [key for shortcut in shortcuts for key in shortcut.keys]
@@ -93,13 +94,13 @@ class Shortcuts(pn.custom.JSComponent):
         self._on_key(str(data["key"]))
 
 
-class Hints(pn.custom.JSComponent):
+class Hints(Component):
     """Three things to try, each until it was tried or closed."""
 
     hints = param.Dict(default={})
     followed = param.List(default=[], item_type=str)
 
-    _esm = Path(__file__).with_name("hints.mjs")
+    _bundle = Path(__file__).with_name("hints.mjs")
     _stylesheets: ClassVar = [_HINT_STYLE]
 
     def follow(self, key: str) -> None:

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-import panel as pn
 import param
 
 from snn_explorer.views import theme
+from snn_explorer.views.component import Component
 
 ROLES: Final = (*theme.FACTORS, "muted")
 """Roles of the factors; muted is that of what only regularises."""
@@ -26,12 +26,12 @@ LIT: Final = """
 """Style sheet for what has `attributes` in its HTML."""
 
 
-class Highlights(pn.custom.JSComponent):
+class Highlights(Component):
     """Follows pointer and focus, and lets what belongs together light up."""
 
     roles = param.List(default=list(ROLES), item_type=str)
 
-    _esm = Path(__file__).with_name("legend.mjs")
+    _bundle = Path(__file__).with_name("legend.mjs")
 
 
 def shown_by(roles: Iterable[str]) -> str:

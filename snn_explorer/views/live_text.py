@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar
 
-import panel as pn
 import param
 
 from snn_explorer.views import theme
+from snn_explorer.views.component import Component
 
 STYLE = f"""
 :host {{ font-family: {theme.FONT}; font-size: {theme.TEXT}; color: var(--mui-palette-text-primary); }}
@@ -17,12 +17,12 @@ output {{ font-variant-numeric: tabular-nums; display: inline-block; text-align:
 """
 
 
-class LiveText(pn.custom.JSComponent):
+class LiveText(Component):
     """HTML in which elements with ``data-number`` and ``data-text`` show the newest frame."""
 
     html = param.String(default="", doc="What to show.")
 
-    _esm = Path(__file__).with_name("live_text.mjs")
+    _bundle = Path(__file__).with_name("live_text.mjs")
     _stylesheets: ClassVar = [STYLE]
 
     def __init__(self, html: str = "", **params: Any) -> None:

@@ -7,10 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-import panel as pn
 import param
 
 from snn_explorer.views import theme
+from snn_explorer.views.component import Component
 from snn_explorer.views.journey import Journey
 from snn_explorer.views.time_travel import BUTTONS
 
@@ -39,7 +39,7 @@ option {{ color: var(--snn-ink); background: var(--snn-paper); }}
 """
 
 
-class Moments(pn.custom.JSComponent):
+class Moments(Component):
     """Goes through the window by time steps and spikes, or slowly by itself; all of it in the browser.
 
     Parameters
@@ -54,7 +54,7 @@ class Moments(pn.custom.JSComponent):
     journey = param.Dict(default={}, doc="How the time of the window is gone through.")
     slower = param.List(default=[*SLOWER], item_type=int, doc="How many times slower it can pass.")
 
-    _esm = Path(__file__).with_name("moments.mjs")
+    _bundle = Path(__file__).with_name("moments.mjs")
     _stylesheets: ClassVar = [BUTTONS, _STYLE]
 
     def __init__(self, journey: Journey, pause: Callable[[], None], step: Callable[[str], None]) -> None:

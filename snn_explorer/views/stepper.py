@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-import panel as pn
 import param
 
 from snn_explorer.views import theme
+from snn_explorer.views.component import Component
 from snn_explorer.views.journey import Journey
 
 _STYLE: Final = f"""
@@ -34,7 +34,7 @@ option {{ color: var(--snn-ink); background: var(--snn-paper); }}
 """
 
 
-class Stepper(pn.custom.JSComponent):
+class Stepper(Component):
     """Advances by one step of the chosen size.
 
     Steps within the window that is drawn, and through the frames that the browser keeps, are the browser's own; the
@@ -50,7 +50,7 @@ class Stepper(pn.custom.JSComponent):
     units = param.Dict(default={}, doc="Sizes of a step with their explanations, the smallest first.")
     strides = param.List(default=[], item_type=str, doc="Those that advance the run.")
 
-    _esm = Path(__file__).with_name("stepper.mjs")
+    _bundle = Path(__file__).with_name("stepper.mjs")
     _stylesheets: ClassVar = [_STYLE]
 
     def __init__(self, journey: Journey, step: Callable[[str], None]) -> None:

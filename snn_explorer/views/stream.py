@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import panel as pn
 import param
 
 from snn_explorer.engine import FloatArray
 from snn_explorer.views import theme
 from snn_explorer.views.columns import Columns
+from snn_explorer.views.component import Component
 
 
-class FrameStream(pn.custom.JSComponent):
+class FrameStream(Component):
     """Carries frames to the figures' sources in the browser, and numbers and texts to the page around them.
 
     A message is float32 throughout: serial number, offset and length of every column, then the columns. A length of -1
@@ -33,7 +33,7 @@ class FrameStream(pn.custom.JSComponent):
     leave_for = param.String(default="", doc="Query of another page to go to.")
     dark = param.Boolean(default=False, doc="Whether the dark theme is on.")
 
-    _esm = Path(__file__).with_name("stream.mjs")
+    _bundle = Path(__file__).with_name("stream.mjs")
 
     def __init__(self, on_painted: Callable[[int], None], **params: Any) -> None:
         super().__init__(**params)

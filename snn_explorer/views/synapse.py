@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import numpy as np
-import panel as pn
 import param
 
 from snn_explorer.engine import Frame, Watch
 from snn_explorer.views import theme
+from snn_explorer.views.component import Component
 from snn_explorer.views.network_drawing import sizes
 
 FIELDS: Final = f"""
@@ -25,7 +25,7 @@ input {{ width: 5.8ch; box-sizing: border-box; font-variant-numeric: tabular-num
 """Style of small fields above a plot."""
 
 
-class SynapseChooser(pn.custom.JSComponent):
+class SynapseChooser(Component):
     """Chooses the synapse that is watched."""
 
     layers = param.Dict(default={}, doc="Number of neurons by layer, from input to output.")
@@ -33,7 +33,7 @@ class SynapseChooser(pn.custom.JSComponent):
     pre = param.Integer(default=0)
     post = param.Integer(default=0)
 
-    _esm = Path(__file__).with_name("synapse.mjs")
+    _bundle = Path(__file__).with_name("synapse.mjs")
     _stylesheets: ClassVar = [FIELDS]
 
     def __init__(self, chosen: Callable[[str, int, int], None], **params: Any) -> None:

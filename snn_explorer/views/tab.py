@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import panel as pn
 import param
 
+from snn_explorer.views.component import Component
 
-class Tab(pn.custom.JSComponent):
+
+class Tab(Component):
     """Where a page is shown.
 
     Attributes
@@ -27,7 +28,7 @@ class Tab(pn.custom.JSComponent):
     key = param.String(default="")
     heard = param.Boolean(default=False, doc="Whether the server knows what the tab showed before.")
 
-    _esm = Path(__file__).with_name("tab.mjs")
+    _bundle = Path(__file__).with_name("tab.mjs")
 
     def __init__(self) -> None:
         super().__init__(key=secrets.token_urlsafe(16), width=0, height=0, margin=0)

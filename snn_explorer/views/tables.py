@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final, Literal
 
-import panel as pn
 import param
 
 from snn_explorer.views import theme
+from snn_explorer.views.component import Component
 from snn_explorer.views.labels import Label
 
 MOST_ROWS: Final = 400
@@ -102,14 +102,14 @@ def spikes(source: str, caption: str, neuron: str, time: Column = TIME) -> Table
     return Table(source, caption, (time, Column(neuron, ("y",), at=-1.0)))
 
 
-class DataDialog(pn.custom.JSComponent):
+class DataDialog(Component):
     """Opens the tables of a plot when a button with its name is pressed (see `labels.data_button`)."""
 
     tables = param.Dict(default={}, doc="Tables of each figure.")
     titles = param.Dict(default={}, doc="Name of each figure.")
     most_rows = param.Integer(default=MOST_ROWS)
 
-    _esm = Path(__file__).with_name("tables.mjs")
+    _bundle = Path(__file__).with_name("tables.mjs")
 
     def __init__(self, tables: Tables, labels: Mapping[str, Label]) -> None:
         said: dict[str, list[dict[str, Any]]] = {name: [asdict(it) for it in given] for name, given in tables.items()}

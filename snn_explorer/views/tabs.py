@@ -10,6 +10,7 @@ import panel as pn
 import param
 
 from snn_explorer.views import theme
+from snn_explorer.views.component import Component
 
 _STRIP: Final = f"""
 .strip {{ display: flex; gap: 4px; border-bottom: 1px solid var(--mui-palette-divider); margin-bottom: 2px; }}
@@ -29,14 +30,14 @@ _STACKED: Final = """
 """What is not chosen keeps its size, so that nothing moves when it is."""
 
 
-class TabStrip(pn.custom.JSComponent):
+class TabStrip(Component):
     """The tabs' names."""
 
     names = param.List(default=[], item_type=str)
     chosen = param.String(default="", doc="The name of the tab that is open.")
     label = param.String(default="", doc="What the tabs are, for a screen reader.")
 
-    _esm = Path(__file__).with_name("tabs.mjs")
+    _bundle = Path(__file__).with_name("tabs.mjs")
     _stylesheets: ClassVar = [_STRIP]
 
 

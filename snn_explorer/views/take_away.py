@@ -12,7 +12,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ClassVar, Final, Protocol
 
-import panel as pn
 import panel_material_ui as pmui
 import param
 from bokeh.document import Document
@@ -25,6 +24,7 @@ from snn_explorer.live.snapshot import Snapshot
 from snn_explorer.presets import Preset
 from snn_explorer.quantities import as_text
 from snn_explorer.views import theme
+from snn_explorer.views.component import Component
 from snn_explorer.views.drawing import Drawing
 from snn_explorer.views.labels import Label
 from snn_explorer.views.soon import soon
@@ -115,7 +115,7 @@ class Bench(Protocol):
         ...
 
 
-class Takings(pn.custom.JSComponent):
+class Takings(Component):
     """What the dialog holds."""
 
     figures = param.List(default=[], item_type=dict, doc="Figures: name, title, unit, symbol, role, and stack, if any.")
@@ -128,7 +128,7 @@ class Takings(pn.custom.JSComponent):
     suffix = param.String(default=SUFFIX, doc="Ending of saved runs.")
     most = param.Integer(default=MAX_BYTES, doc="Largest saved run that is sent [bytes].")
 
-    _esm = Path(__file__).with_name("take_away.mjs")
+    _bundle = Path(__file__).with_name("take_away.mjs")
     _stylesheets: ClassVar = [_STYLE]
 
     def __init__(self, asked: Callable[[Mapping[str, Any]], None], **params: Any) -> None:

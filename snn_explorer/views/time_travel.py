@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar, Final
 
-import panel as pn
 import param
 
 from snn_explorer.views import theme
+from snn_explorer.views.component import Component
 
 SECONDS_KEPT: Final = 60.0
 """How far one can go back [s]; while nothing is learned this time stands still."""
@@ -68,12 +68,12 @@ input::-moz-range-thumb { width: 14px; height: 14px; border-radius: 50%; backgro
 """
 
 
-class TimeTravel(pn.custom.JSComponent):
+class TimeTravel(Component):
     """A slider over the last minute of frames; an earlier frame is drawn while new ones are only kept."""
 
     unit = param.String(default="s", doc="That of learning time.")
     seconds = param.Number(default=SECONDS_KEPT, doc="How far one can go back [s].")
     megabytes = param.Number(default=MEGABYTES_KEPT, doc="Memory that the frames may take in the browser.")
 
-    _esm = Path(__file__).with_name("time_travel.mjs")
+    _bundle = Path(__file__).with_name("time_travel.mjs")
     _stylesheets: ClassVar = [BUTTONS, _STYLE]

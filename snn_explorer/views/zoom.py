@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import panel as pn
 from bokeh.models import BoxAnnotation, BoxZoomTool, Plot
 
+from snn_explorer.views.component import Component
 from snn_explorer.views.figures import colour_of
 
 CLOSER: Final = 2.0
@@ -25,10 +25,10 @@ _TOUCH: Final = {"touch-action": "pan-y pinch-zoom"}
 """What the browser does by itself with a finger on a figure; a pen may still drag along the time axis."""
 
 
-class Dragging(pn.custom.JSComponent):
+class Dragging(Component):
     """Lets a mouse or a pen drag over figures with a `Zoom`, and no finger."""
 
-    _esm = Path(__file__).with_name("zoom.mjs")
+    _bundle = Path(__file__).with_name("zoom.mjs")
 
 
 class Part(NamedTuple):

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-import panel as pn
 import param
 
 from snn_explorer.presets.own_target import File
 from snn_explorer.views import theme
+from snn_explorer.views.component import Component
 
 _BUTTON: Final = """border: 1px solid var(--mui-palette-text-secondary); border-radius: 4px; padding: 5px 12px;
   cursor: pointer; background: none; color: inherit; font: inherit;"""
@@ -44,7 +44,7 @@ button:focus-visible {{ outline: 2px solid currentColor; outline-offset: 1px; }}
 """
 
 
-class Upload(pn.custom.JSComponent):
+class Upload(Component):
     """Takes a file.
 
     Parameters
@@ -58,7 +58,7 @@ class Upload(pn.custom.JSComponent):
     most = param.Integer(default=0, doc="Largest size that is sent [bytes].")
     file_name = param.String(default="")
 
-    _esm = Path(__file__).with_name("upload.mjs")
+    _bundle = Path(__file__).with_name("upload.mjs")
     _stylesheets: ClassVar = [_UPLOAD]
 
     def __init__(self, taken: Callable[[File | None], None], **params: Any) -> None:
@@ -74,7 +74,7 @@ class Upload(pn.custom.JSComponent):
         self._taken(File(str(data["name"])[-200:], size, content))
 
 
-class Sketch(pn.custom.JSComponent):
+class Sketch(Component):
     """A canvas to draw on.
 
     Parameters
@@ -86,7 +86,7 @@ class Sketch(pn.custom.JSComponent):
     label = param.String(default="Canvas to draw on with a mouse, a finger or a pen; time runs from left to right")
     strokes = param.String(default="", doc="What was drawn, so that it is still there when the canvas is shown again.")
 
-    _esm = Path(__file__).with_name("sketch.mjs")
+    _bundle = Path(__file__).with_name("sketch.mjs")
     _stylesheets: ClassVar = [_SKETCH]
 
     def __init__(self, drawn: Callable[[bytes | None], None]) -> None:

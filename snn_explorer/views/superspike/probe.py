@@ -13,13 +13,13 @@ from typing import Any, ClassVar, Final
 
 import holoviews as hv
 import numpy as np
-import panel as pn
 import param
 from bokeh.models import CustomJS, FixedTicker, Plot, Text
 
 from snn_explorer.engine import FloatArray
 from snn_explorer.views import theme
 from snn_explorer.views.columns import Columns, Traces
+from snn_explorer.views.component import Component
 from snn_explorer.views.figures import colour_of, dashed, line, render, text
 from snn_explorer.views.live_text import LiveText, number
 from snn_explorer.views.scales import Growing
@@ -35,12 +35,12 @@ _NUMBERS_STYLE: Final = """
 """
 
 
-class MomentField(pn.custom.JSComponent):
+class MomentField(Component):
     """Chooses the moment at which the rule is shown; empty: the whole chunk."""
 
     moment = param.Number(default=None, allow_None=True, doc="Time on the rasters' axis [ms].")
 
-    _esm = Path(__file__).with_name("moment.mjs")
+    _bundle = Path(__file__).with_name("moment.mjs")
     _stylesheets: ClassVar = [FIELDS]
 
     def __init__(self, chosen: Callable[[float | None], None], **params: Any) -> None:

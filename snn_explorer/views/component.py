@@ -1,0 +1,30 @@
+"""A part of the page that is ours: parameters in Python, and a module that draws them in the browser."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import panel as pn
+
+
+class Component(pn.custom.JSComponent):
+    """Its module, `_bundle`, is fetched as it is, once for all parts that share it, and kept until it changes.
+
+    As a bundle it is neither sent with each part nor compiled by the browser, which a page of some fifty would wait
+    for.
+    """
+
+    __abstract = True
+
+    @classmethod
+    def _component_resource_path(cls, esm_path: os.PathLike[str], compiled: bool) -> str:
+        # a browser keeps what has a version; without one, it may show a module of an older installation
+        return f"{super()._component_resource_path(esm_path, compiled)}?v={_version(Path(esm_path))}"
+
+
+@cache
+def _version(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()[:12]
