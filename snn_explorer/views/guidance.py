@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import panel as pn
-import panel_material_ui as pmui
 import param
 
 from snn_explorer.views import theme
+from snn_explorer.views.bar import OUTLINED, Bar, Button
 from snn_explorer.views.component import Component
+from snn_explorer.views.dialog import Dialog
 
 _HINT_STYLE: Final = f"""
 .hints {{ display: flex; flex-wrap: wrap; gap: 6px; justify-content: flex-end; font: {theme.SMALL} {theme.FONT}; }}
@@ -30,7 +31,6 @@ _HELP_STYLE: Final = f"""
 h3 {{ font: 500 {theme.TEXT}/1.3 {theme.FONT}; margin: 16px 0 4px; }}
 th, td {{ padding: 2px 16px 2px 0; text-align: left; vertical-align: top; }}
 th {{ font-weight: 400; white-space: nowrap; }}
-[tabindex]:focus-visible {{ outline: 2px solid; outline-offset: 4px; }}
 kbd {{ font: inherit; border: 1px solid var(--mui-palette-divider); border-radius: 4px; padding: 0 6px; }}
 """
 
@@ -78,6 +78,9 @@ draws, as a table. On a Mac, <kbd>⌘</kbd> is <kbd>Ctrl</kbd>.</p>
 """
 
 
+_PIN: Final = "button { width: 64px; height: 26px; font-weight: 400; }"
+
+
 class Shortcuts(Component):
     """Keys of the page."""
 
@@ -109,30 +112,25 @@ class Hints(Component):
             self.followed = [*self.followed, key]
 
 
-def help_dialog(html: str, shortcuts: Iterable[Shortcut]) -> pmui.Dialog:
+def help_dialog(html: str, shortcuts: Iterable[Shortcut]) -> Dialog:
     """What the question mark opens: the words of a learning system, and its shortcuts."""
     rows = (f'<tr><th scope="row">{it.written}</th><td>{it.says}</td></tr>' for it in shortcuts)
-    # who has no pointer scrolls what has the focus
-    html = f'<div tabindex="0">{html}{_BY_KEYS}<table>{"".join(rows)}</table></div>'
+    html = f"{html}{_BY_KEYS}<table>{''.join(rows)}</table>"
     text = pn.pane.HTML(html, stylesheets=[_HELP_STYLE], sizing_mode="stretch_width", margin=0)
-    return pmui.Dialog(text, title="How to read this page", close_on_click=True, show_close_button=True, open=False)
+    return Dialog("How to read this page", [text])
 
 
-class PinButton(pmui.Button):
+class PinButton(Bar):
     """Beside the learning curve: pins a run to compare with, or lets go of it."""
 
     def __init__(self, pressed: Callable[[], None]) -> None:
-        super().__init__(
-            variant="outlined", size="small", color="default", width=64, height=26, margin=0,
-            css_classes=["pin"],
-            sx={"minWidth": 0, "p": 0, "borderColor": "divider", "fontWeight": 400},
-        )  # fmt: skip
-        self.on_click(lambda _event: pressed())
+        pin = {"pin": Button()}
+        super().__init__(pin, lambda *_: pressed(), css_classes=["pin"], stylesheets=[OUTLINED, _PIN])
         self.show_pinned(pinned=False)
 
     def show_pinned(self, *, pinned: bool) -> None:
         """Say what the next press does."""
         if pinned:
-            self.param.update(label="Unpin", description="Unpin: let go of the curve that is kept (c)")
+            self.change("pin", label="Unpin", says="Unpin: let go of the curve that is kept (c)")
         else:
-            self.param.update(label="Pin", description="Pin: keep this curve to compare other settings with (c)")
+            self.change("pin", label="Pin", says="Pin: keep this curve to compare other settings with (c)")

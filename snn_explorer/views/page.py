@@ -36,15 +36,10 @@ _PAGE: Final = {
     ".title": {"color": "text.primary", "fontSize": "18px", "fontWeight": 500, "whiteSpace": "nowrap"},
     "&& .title": {"color": "var(--mui-palette-text-primary)"},
     ".MuiToolbar-root": {"minHeight": "56px", "margin": 0},
-    ".narrow-only, .in-drawer": {"display": "none !important"},
     "@media (max-width: 1250px)": {
         "a:has(> .title)": {"display": "none !important"},
-        ".in-header": {"display": "none !important"},
-        ".in-drawer": {"display": "flex !important"},
     },
     "@media (max-width: 900px)": {
-        ".wide-only": {"display": "none !important"},
-        ".narrow-only": {"display": "flex !important"},
         ".header .MuiToolbar-root": {"paddingLeft": "12px", "paddingRight": "4px"},
         ".header .MuiIconButton-edgeStart": {"marginRight": 0},
     },

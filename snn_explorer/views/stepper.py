@@ -9,26 +9,22 @@ from typing import Any, ClassVar, Final
 import param
 
 from snn_explorer.views import theme
+from snn_explorer.views.bar import PRESSED
 from snn_explorer.views.component import Component
 from snn_explorer.views.journey import Journey
 
 _STYLE: Final = f"""
+{PRESSED}
 :host {{ flex: none; }}
 .stepper {{ display: flex; align-items: center; font: {theme.TEXT} {theme.FONT};
             color: var(--mui-palette-text-primary); }}
-button {{ all: unset; box-sizing: border-box; width: 40px; height: 40px; border-radius: 4px; cursor: pointer;
-          display: grid; place-items: center; }}
-button:hover, select:hover {{ background: color-mix(in srgb, currentColor 8%, transparent); }}
-button:focus-visible, select:focus-visible {{ outline: 2px solid; outline-offset: -2px; }}
-svg {{ width: 24px; height: 24px; fill: currentColor; }}
 .unit {{ position: relative; display: flex; align-items: center; }}
 .unit::after {{ content: ""; position: absolute; right: 7px; pointer-events: none; border: 4px solid transparent;
                 border-top-color: currentColor; border-bottom: 0; }}
 select {{ font: inherit; color: inherit; background: none; border: 0; border-radius: 4px; height: 32px;
           padding: 0 20px 0 4px; margin: 0; width: 92px; appearance: none; cursor: pointer; }}
-option {{ color: var(--snn-ink); background: var(--snn-paper); }}
 @media (max-width: 900px) {{
-  button {{ width: 34px; }}
+  button {{ min-width: 34px; }}
   select {{ width: 22px; padding: 0; text-indent: 40px; overflow: hidden; }}
 }}
 """

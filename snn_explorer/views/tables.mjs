@@ -5,7 +5,7 @@ export function render({model}) {
   const dialog = element("dialog", {"aria-labelledby": "title"})
   const title = element("h2", {id: "title"})
   const said = element("p")
-  const tables = element("div", {class: "tables", tabindex: "0", role: "group", "aria-labelledby": "title"})
+  const tables = element("div", {class: "body", tabindex: "0", role: "group", "aria-labelledby": "title"})
   const anew = element("button", {type: "button"}, "Renew")
   anew.title = "Show what is drawn now"
   const close = element("button", {type: "button"}, "Close")

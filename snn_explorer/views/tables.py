@@ -15,6 +15,7 @@ import param
 
 from snn_explorer.views import theme
 from snn_explorer.views.component import Component
+from snn_explorer.views.dialog import FRAME
 from snn_explorer.views.labels import Label
 
 MOST_ROWS: Final = 400
@@ -118,20 +119,12 @@ class DataDialog(Component):
 
     _stylesheets: ClassVar = [
         f"""
-dialog {{ width: min(46em, 100vw - 32px); max-height: calc(100vh - 48px); box-sizing: border-box; padding: 16px 20px;
-          border: 1px solid var(--mui-palette-divider); border-radius: 6px; overflow: hidden;
-          font: {theme.TEXT}/1.4 {theme.FONT}; color: var(--mui-palette-text-primary);
-          background: var(--mui-palette-background-paper); }}
-dialog[open] {{ display: flex; flex-direction: column; gap: 8px; }}
-dialog::backdrop {{ background: rgb(0 0 0 / 40%); }}
-header {{ display: flex; gap: 8px; align-items: center; }}
-h2 {{ flex: 1; margin: 0; font: 500 {theme.LARGE}/1.3 {theme.FONT}; }}
-button {{ font: inherit; color: inherit; background: none; min-height: 28px; padding: 2px 10px; cursor: pointer;
-          border: 1px solid var(--mui-palette-divider); border-radius: 4px; }}
-button:focus-visible, .tables:focus-visible {{ outline: 2px solid; outline-offset: -2px; }}
-p {{ margin: 0; color: var(--mui-palette-text-secondary); }}
-.tables {{ overflow: auto; display: flex; flex-direction: column; align-items: start; gap: 16px;
-           padding: 4px 6px; margin: 0 -6px; border-radius: 4px; min-height: 0; }}
+{FRAME}
+dialog {{ width: min(46em, 100vw - 32px); }}
+p {{ margin: 0; padding: 0 20px; color: var(--mui-palette-text-secondary); }}
+p:empty {{ display: none; }}
+.body {{ display: flex; flex-direction: column; align-items: start; gap: 16px; padding-top: 8px; }}
+.body > p {{ padding: 0; }}
 table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; }}
 caption {{ text-align: left; padding: 4px 0; font-weight: 500; }}
 caption small {{ display: block; font-weight: 400; font-size: {theme.SMALL};

@@ -12,7 +12,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ClassVar, Final, Protocol
 
-import panel_material_ui as pmui
 import param
 from bokeh.document import Document
 
@@ -25,6 +24,7 @@ from snn_explorer.presets import Preset
 from snn_explorer.quantities import as_text
 from snn_explorer.views import theme
 from snn_explorer.views.component import Component
+from snn_explorer.views.dialog import Dialog
 from snn_explorer.views.drawing import Drawing
 from snn_explorer.views.labels import Label
 from snn_explorer.views.soon import soon
@@ -80,11 +80,6 @@ pre {{ margin: 0; padding: 6px 8px; border-radius: 4px; overflow: auto; max-heig
   h3:not(:first-child) {{ margin-top: 8px; }}
 }}
 """
-
-_DIALOG: Final = {
-    ".MuiDialog-paper": {"width": "100%", "backgroundImage": "none"},
-    "@media (max-width: 600px)": {".MuiDialog-paper": {"margin": "8px", "maxHeight": "calc(100% - 16px)"}},
-}
 
 
 class Bench(Protocol):
@@ -153,20 +148,12 @@ class TakeAway:
 
     Attributes
     ----------
-    view : pmui.Dialog
+    view : Dialog
     """
 
     def __init__(self, bench: Bench) -> None:
         self._bench, self._takings = bench, Takings(self._answer)
-        self.view = pmui.Dialog(
-            self._takings,
-            title="Take away",
-            show_close_button=True,
-            close_on_click=True,
-            width_option="sm",
-            open=False,
-            sx=_DIALOG,
-        )
+        self.view = Dialog("Take away", [self._takings])
 
     def open(self) -> None:
         """Show it."""

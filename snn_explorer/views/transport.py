@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 import panel as pn
-import panel_material_ui as pmui
-import param
 
 from snn_explorer.live.learner import computed_on
 from snn_explorer.presets import Preset
 from snn_explorer.views import theme
+from snn_explorer.views.bar import COLUMN, Bar, Button, Choice
 from snn_explorer.views.journey import Journey
 from snn_explorer.views.live_text import LiveText, number
 from snn_explorer.views.stepper import Stepper
@@ -53,6 +52,14 @@ SAMPLES: Final = Pace(
 """Samples learned from, in batches."""
 
 _UNDO: Final = "Undo: nothing was changed yet"
+
+_BESIDE: Final = Button(
+    "Side by side", "beside", "Side by side: let a second run learn beside this one, both from the start (b)"
+)
+_END: Final = Button("End B", "close", "End B: the first run goes on by itself (b)")
+
+_PRESET: Final = ".choice { width: 230px; }"
+_SPEED: Final = ".choice { width: 120px; } .worded { width: 132px; margin: 0 4px; }"
 
 _READOUT: Final = f"""
 :host {{ flex: none; }}
@@ -115,66 +122,77 @@ class Transport:
     """
 
     def __init__(self, presets: Mapping[str, Preset], deck: Deck, pace: Pace, journey: Journey) -> None:
-        self._showing, self._pace = False, pace
-        titles = {preset.name: key for key, preset in presets.items()}
-        # on a phone the header has no room for them, so they are in the drawer as well
-        self._presets = [_select("Preset", titles, 230), _select("Preset", titles, 268, narrow=True)]
-        self._speeds = [_select("Speed", pace.speeds, 120), _select("Speed", pace.speeds, 268, narrow=True)]
-        for select in self._presets:
-            select.param.watch(self._asks(deck.choose), "value")
-        for select in self._speeds:
-            select.param.watch(self._asks(lambda speed: deck.set_speed(speed if speed < math.inf else None)), "value")
-        self._play = _button("pause", "Play or pause (space)", deck.play_or_pause)
+        self._presets, self._pace, self._deck = presets, pace, deck
+        titles = [preset.name for preset in presets.values()]
+        commands: dict[str, Callable[[str], None]] = {
+            "preset": lambda word: deck.choose(self._key_of(word)),
+            "speed": lambda word: deck.set_speed(None if pace.speeds[word] == math.inf else pace.speeds[word]),
+            "play": lambda _word: deck.play_or_pause(),
+            "reset": lambda _word: deck.reset(),
+            "undo": lambda _word: deck.undo(),
+            "beside": lambda _word: deck.compare(),
+            "take": lambda _word: deck.press("t"),
+            "help": lambda _word: deck.press("?"),
+        }
+
+        def bar(style: str = "", **items: Button | Choice) -> Bar:
+            return Bar(items, lambda key, word: commands[key](word), stylesheets=[style], align="center")
+
+        speeds = [*pace.speeds]
+        self._first = bar(
+            _PRESET,
+            preset=Choice("Preset", titles, where="wide"),
+            play=Button(icon="pause", says="Play or pause (space)"),
+        )
         self._step = Stepper(journey, deck.step)
-        self._reset = _button("replay", "Start anew with the same seed (r)", deck.reset)
-        self._undo = _button("undo", _UNDO, deck.undo)
-        self._undo.disabled = True
-        self._beside = [_beside_button(deck.compare), _beside_button(deck.compare, narrow=True)]
-        self._take_away = _button("download", "Take away: figures, data, the run, a link (t)", lambda: deck.press("t"))
-        self._take_away.css_classes = ["wide-only"]
-        self._narrow_take_away = pmui.Button(
-            label="Take away …", icon="download", variant="outlined", color="default", size="small", width=268,
-            margin=(12, 16, 0, 16),
-            css_classes=["narrow-only"],
-        )  # fmt: skip
-        self._narrow_take_away.on_click(lambda _event: deck.press("t"))
-        self._help = _button("help_outline", "How to read this page (?)", lambda: deck.press("?"))
+        self._second = bar(
+            _SPEED,
+            reset=Button(icon="again", says="Start anew with the same seed (r)"),
+            undo=Button(icon="undo", says=_UNDO, disabled=True),
+            speed=Choice("Speed", speeds, where="wide"),
+            beside=replace(_BESIDE, where="roomy"),
+        )
+        take_away = "Take away: figures, data, the run, a link (t)"
+        self._last = bar(
+            take=Button(icon="save", says=take_away, where="wide"),
+            help=Button(icon="help", says="How to read this page (?)"),
+        )
+        # on a phone the header has no room for them, so they are in the drawer as well
+        self._drawer = bar(
+            COLUMN,
+            preset=Choice("Preset", titles, where="narrow"),
+            speed=Choice("Speed", speeds, where="narrow"),
+            beside=replace(_BESIDE, where="tight"),
+            take=Button("Take away …", "save", where="narrow"),
+        )
         self._readout = LiveText(_readout(pace), stylesheets=[_READOUT], margin=(0, 8), align="center")
 
     def objects(self) -> list[Any]:
         """Objects for the page's header, from left to right."""
-        buttons = [self._play, self._step, self._reset, self._undo]
-        wide = self._presets[0], *buttons, self._speeds[0], self._beside[0]
-        return [*wide, pn.layout.HSpacer(), self._readout, self._take_away, self._help]
+        return [self._first, self._step, self._second, pn.layout.HSpacer(), self._readout, self._last]
 
     def narrow_objects(self) -> list[Any]:
         """What a phone has in the drawer."""
-        return [self._presets[1], self._speeds[1], self._beside[1], self._narrow_take_away]
+        return [self._drawer]
 
     def show(self, *, playing: bool, preset: str, speed: float | None, beside: bool) -> None:
         """Show what the run is doing."""
-        self._showing = True
-        self._play.icon = "pause" if playing else "play_arrow"
-        for button in self._beside:
-            button.param.update(**_BESIDE[beside])
-        for select in self._presets:
-            select.value = preset
-        for select in self._speeds:
-            select.value = nearest(speed, self._pace.speeds)
-        self._showing = False
+        self._first.change("play", icon="pause" if playing else "play")
+        near = nearest(speed, self._pace.speeds)
+        for presets in (self._first, self._drawer):
+            presets.change("preset", word=self._presets[preset].name)
+        for speeds in (self._second, self._drawer):
+            speeds.change("speed", word=next(word for word, known in self._pace.speeds.items() if known == near))
+            now = _END if beside else _BESIDE
+            speeds.change("beside", label=now.label, icon=now.icon, says=now.says)
 
     def show_undo(self, before: str) -> None:
         """Say what an undo brings back, "" for nothing."""
-        self._undo.param.update(
-            disabled=not before, description=f"Undo: back to {before} (Ctrl+Z)" if before else _UNDO
-        )
+        says = f"Undo: back to {before} (Ctrl+Z)" if before else _UNDO
+        self._second.change("undo", disabled=not before, says=says)
 
-    def _asks(self, wish: Callable[[Any], None]) -> Callable[[param.parameterized.Event], None]:
-        def changed(event: param.parameterized.Event) -> None:
-            if not self._showing:
-                wish(event.new)
-
-        return changed
+    def _key_of(self, title: str) -> str:
+        return next(key for key, preset in self._presets.items() if preset.name == title)
 
 
 def nearest(speed: float | None, speeds: Mapping[str, float]) -> float:
@@ -182,45 +200,6 @@ def nearest(speed: float | None, speeds: Mapping[str, float]) -> float:
     if speed is None:
         return math.inf
     return min((known for known in speeds.values() if known < math.inf), key=lambda known: abs(math.log(known / speed)))
-
-
-def _select(name: str, options: Mapping[str, Any], width: int, *, narrow: bool = False) -> pmui.Select:
-    return pmui.Select(
-        label=name, options=dict(options), width=width, size="small", variant="outlined",
-        value=next(iter(options.values())),
-        margin=(12, 16, 0, 16) if narrow else (0, 8), align="start" if narrow else "center",
-        css_classes=["narrow-only" if narrow else "wide-only"],
-    )  # fmt: skip
-
-
-def _button(icon: str, description: str, pressed: Callable[[], None]) -> pmui.Button:
-    button = pmui.Button(
-        label="", icon=icon, icon_size="24px", description=description, variant="text", width=40, height=40, margin=0,
-        align="center",
-        sx={"minWidth": 0, "p": 0},
-    )  # fmt: skip
-    button.on_click(lambda _event: pressed())
-    return button
-
-
-_BESIDE: Final = {
-    False: {
-        "label": "Side by side", "icon": "vertical_split",
-        "description": "Side by side: let a second run learn beside this one, both from the start (b)",
-    },
-    True: {"label": "End B", "icon": "close", "description": "End B: the first run goes on by itself (b)"},
-}  # fmt: skip
-
-
-def _beside_button(pressed: Callable[[], None], *, narrow: bool = False) -> pmui.Button:
-    button = pmui.Button(
-        variant="text", color="default", width=268 if narrow else 132, height=40, icon_size="20px",
-        margin=(8, 16, 0, 16) if narrow else (0, 4), align="start" if narrow else "center",
-        css_classes=["in-drawer" if narrow else "in-header"],
-        sx={"minWidth": 0, "fontWeight": 400, "whiteSpace": "nowrap"}, **_BESIDE[False],
-    )  # fmt: skip
-    button.on_click(lambda _event: pressed())
-    return button
 
 
 def _readout(pace: Pace) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from html import escape
 
 import panel as pn
-import panel_material_ui as pmui
 
 from snn_explorer.tasks.samples import Samples
+from snn_explorer.views.bar import OUTLINED, Bar, Button
 from snn_explorer.views.controls import title
 from snn_explorer.views.live_text import LiveText
 
@@ -26,15 +26,14 @@ class TaskNote(pn.viewable.Viewer):
         super().__init__()
         self._samples: Samples | None = None
         self._lines = LiveText("<p>&nbsp;</p>", sizing_mode="stretch_width", margin=0)
-        buttons = []
-        for words, by in (("Sample before", -1), ("Next sample", 1)):
-            button = pmui.Button(
-                label=words, variant="outlined", size="small", margin=0, sizing_mode="stretch_width",
-                sx={"textTransform": "none"},
-            )  # fmt: skip
-            button.on_click(lambda _event, by=by: look_on(by))
-            buttons.append(button)
-        row = pn.Row(*buttons, sizing_mode="stretch_width", margin=(6, 0, 0, 0), styles={"gap": "8px"})
+        buttons = {"-1": Button("Sample before"), "1": Button("Next sample")}
+        row = Bar(
+            buttons,
+            lambda by, _word: look_on(int(by)),
+            stylesheets=[OUTLINED],
+            margin=(6, 0, 0, 0),
+            sizing_mode="stretch_width",
+        )
         self._column = pn.Column(title("Task"), self._lines, row, sizing_mode="stretch_width", margin=(0, 16))
 
     def describe(self, samples: Samples) -> None:

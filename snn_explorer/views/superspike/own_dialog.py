@@ -18,6 +18,7 @@ from snn_explorer.presets import Preset, own_target
 from snn_explorer.presets.own_target import File
 from snn_explorer.views import theme
 from snn_explorer.views.control import Quantity
+from snn_explorer.views.dialog import Dialog
 from snn_explorer.views.live_text import LiveText
 from snn_explorer.views.soon import soon
 from snn_explorer.views.superspike import raster_image
@@ -54,10 +55,6 @@ _WAITING: Final = {
 
 _SPIKE_FILES: Final = ".ras,.csv,.tsv,.txt"
 
-_DIALOG: Final = {
-    ".MuiDialog-paper": {"width": "100%", "backgroundImage": "none"},
-    "@media (max-width: 600px)": {".MuiDialog-paper": {"margin": "8px", "maxHeight": "calc(100% - 16px)"}},
-}
 _TAB: Final = ":host > * { margin-bottom: 6px !important; }"
 _FIELDS: Final = """
 :host { display: grid !important; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 0 32px; }
@@ -78,14 +75,12 @@ class OwnDialog:
 
     Attributes
     ----------
-    view : pmui.Dialog
+    view : Dialog
     """
 
     def __init__(self, document: Document, first: Preset, learn: Callable[[Preset], None]) -> None:
         self._document, self._learn = document, learn
-        self.view = pmui.Dialog(
-            title="Own target", show_close_button=True, close_on_click=True, width_option="sm", open=False, sx=_DIALOG
-        )
+        self.view = Dialog("Own target")
         self._asked, self._preset, self._hurry = 0, None, False
         self._kind, self._word = "Word", first.query["word"]
         self._files: dict[str, File] = {}

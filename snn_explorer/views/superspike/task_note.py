@@ -7,10 +7,10 @@ from html import escape
 from typing import Final
 
 import panel as pn
-import panel_material_ui as pmui
 
 from snn_explorer.tasks import SpikingXor, Task
 from snn_explorer.views import theme
+from snn_explorer.views.bar import OUTLINED, Bar, Button
 from snn_explorer.views.controls import title
 from snn_explorer.views.live_text import LiveText
 
@@ -34,11 +34,10 @@ class TaskNote(pn.viewable.Viewer):
         super().__init__()
         self._task: Task | SpikingXor | None = None
         self._lines = LiveText("<p>&nbsp;</p>", stylesheets=[_STYLE], sizing_mode="stretch_width", margin=0)
-        button = pmui.Button(
-            label="Own target …", variant="outlined", size="small", margin=(6, 0, 0, 0), sizing_mode="stretch_width",
-            sx={"textTransform": "none"},
-        )  # fmt: skip
-        button.on_click(lambda _event: open_own())
+        own = {"own": Button("Own target …")}
+        button = Bar(
+            own, lambda *_: open_own(), stylesheets=[OUTLINED], margin=(6, 0, 0, 0), sizing_mode="stretch_width"
+        )
         self._column = pn.Column(title("Task"), self._lines, button, sizing_mode="stretch_width", margin=(0, 16))
 
     def describe(self, task: Task | SpikingXor | None) -> None:
