@@ -28,7 +28,8 @@ option { color: var(--snn-ink); background: var(--snn-paper); }
 
 _STYLE: Final = f"""
 {PRESSED}
-.items {{ display: flex; align-items: center; font: {theme.TEXT} {theme.FONT}; color: var(--mui-palette-text-primary); }}
+.items {{ display: flex; align-items: center; font: {theme.TEXT} {theme.FONT};
+          color: var(--mui-palette-text-primary); }}
 .worded {{ padding: 0 8px; }}
 .worded svg {{ width: 20px; height: 20px; }}
 .choice {{ position: relative; margin: 0 8px; }}

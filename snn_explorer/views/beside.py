@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-import panel as pn
-
 from snn_explorer.live import Pair, Run, scheduler
 from snn_explorer.live.pair import NAMES
 from snn_explorer.views import theme
+from snn_explorer.views.box import Box
 from snn_explorer.views.control import Choice
 from snn_explorer.views.figures import enlarge
 from snn_explorer.views.live_text import LiveText
@@ -64,7 +63,7 @@ class Beside:
         Both runs; None while there is one.
     choice : Choice
         Control whose settings the drawer shows.
-    drawer : pn.Column
+    drawer : Box
         Where it is, seen while there are two.
     """
 
@@ -73,7 +72,7 @@ class Beside:
         self.pair: Pair | None = None
         options = {name: name for name in NAMES}
         self.choice = Choice(self._choose, label="Settings of", sentence=_SENTENCE, options=options, value=NAMES[0])
-        self.drawer = pn.Column(self.choice, visible=False, sizing_mode="stretch_width", margin=(12, 16, 0, 16))
+        self.drawer = Box(self.choice, visible=False, sizing_mode="stretch_width", margin=(12, 16, 0, 16))
         self._objects: list[Any] = []
 
     @property

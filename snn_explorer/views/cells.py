@@ -9,6 +9,8 @@ from typing import Any, Final
 import numpy as np
 import panel as pn
 
+from snn_explorer.views.box import Box
+
 BESIDE: Final = """
 :host { display: grid; grid-template: minmax(0, 1fr) / calc(7.7 * var(--snn-text, 13px)) minmax(0, 1fr); }
 :host > * { margin: 0 !important; }
@@ -55,10 +57,10 @@ def one_column(order: str) -> str:
 """
 
 
-def cell(name: str, *parts: Any, style: str) -> pn.Column:
+def cell(name: str, *parts: Any, style: str) -> Box:
     """A plot with its label; the last part is the figure."""
     pane = pn.pane.Bokeh(parts[-1], sizing_mode="stretch_both", margin=0)
-    return pn.Column(*parts[:-1], pane, stylesheets=[style], css_classes=["cell", f"cell-{name}"], margin=0)
+    return Box(*parts[:-1], pane, stylesheets=[style], css_classes=["cell", f"cell-{name}"])
 
 
 def share_rows(shares: Mapping[str, float], n_rows: int) -> dict[str, tuple[int, int]]:

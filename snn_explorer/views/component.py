@@ -6,6 +6,7 @@ import os
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import panel as pn
 
@@ -23,6 +24,13 @@ class Component(pn.custom.JSComponent):
     def _component_resource_path(cls, esm_path: os.PathLike[str], compiled: bool) -> str:
         # a browser keeps what has a version; without one, it may show a module of an older installation
         return f"{super()._component_resource_path(esm_path, compiled)}?v={_version(Path(esm_path))}"
+
+    @classmethod
+    def _patch_datamodel_ref(cls, props: Any, ref: str) -> None:
+        # Panel would look for more of them in all that a part holds, once for each part around it
+        tag = f"__ref:{ref}"
+        if tag not in props.tags:
+            props.tags.append(tag)
 
 
 @cache

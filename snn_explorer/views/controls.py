@@ -12,6 +12,7 @@ import param
 
 from snn_explorer.engine import ParameterError
 from snn_explorer.views import theme
+from snn_explorer.views.box import Box
 from snn_explorer.views.control import Choice, Control, Disclosure, Quantity, Switch
 
 Setter = Callable[[str, Any, int], None]
@@ -71,7 +72,7 @@ class Controls(pn.viewable.Viewer):
         self._set, self._change = control_set, change
         self._values = dict(values)
         self._controls: dict[str, Control] = {}
-        self._column = pn.Column(sizing_mode="stretch_width", margin=(0, 16, 24, 16))
+        self._column = Box(sizing_mode="stretch_width", margin=(0, 16, 24, 16))
         self.show_values(values)
 
     def show_values(self, values: Mapping[str, Any]) -> None:
@@ -95,7 +96,7 @@ class Controls(pn.viewable.Viewer):
             if control.other != said:
                 control.other = said
 
-    def __panel__(self) -> pn.Column:
+    def __panel__(self) -> Box:
         return self._column
 
     def _groups(self) -> list[Any]:

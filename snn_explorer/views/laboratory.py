@@ -20,6 +20,7 @@ from snn_explorer.live.shelf import Waiting, shelf
 from snn_explorer.presets import Preset, own_target
 from snn_explorer.views import address
 from snn_explorer.views.beside import Beside
+from snn_explorer.views.box import Box
 from snn_explorer.views.connection import Connection
 from snn_explorer.views.controls import ControlSet
 from snn_explorer.views.dispatcher import Client, dispatcher
@@ -125,7 +126,7 @@ class Laboratory(ABC, Generic[DrawingT]):
         self.data = DataDialog(
             tables_of_both(self.tables, self.drawing.timed), labels_of_both(self.labels, self.drawing.timed)
         )
-        self.plots = pn.Column(css_classes=["plots"])
+        self.plots = Box(css_classes=["plots"])
         self.shortcuts, self.tab = Shortcuts(shortcuts, self.press), Tab()
         self.take_away = TakeAway(self)
         self.beside = Beside(self)

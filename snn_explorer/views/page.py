@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import panel as pn
 import panel_material_ui as pmui
 import param
 from panel.util.parameters import edit_readonly
 
 from snn_explorer.views import theme
 from snn_explorer.views.beside import TWO
+from snn_explorer.views.box import Box
 from snn_explorer.views.figures import enlarge
 from snn_explorer.views.laboratory import Laboratory
 from snn_explorer.views.legend import Highlights
 from snn_explorer.views.time_travel import PAST, STRIP
 
 _TOP: Final = """
-:host { display: flex; flex-flow: row wrap; gap: 4px 12px; align-items: end; }
+:host { display: flex; flex-flow: row wrap; gap: 4px 12px; align-items: start; }
 :host > .equation { flex: 1 1 calc(50 * var(--snn-text, 13px)); margin: 0 !important; }
 :host > .hints { flex: 0 1 auto; margin: 0 !important; }
 """
@@ -55,15 +55,13 @@ class _Idle(param.Parameterized):
 def arrange(lab: Laboratory[Any], *, drawer: bool = True) -> pmui.Page:
     """The page of a laboratory, with the drawer open or not."""
     parts = lab.parts()
-    top = pn.Column(*parts.top, lab.hints, stylesheets=[_TOP], css_classes=["top"], sizing_mode="stretch_width")
+    top = Box(*parts.top, lab.hints, stylesheets=[_TOP], css_classes=["top"], sizing_mode="stretch_width")
     cells, sheets = [top, *parts.cells], [parts.grid, TWO, PAST]
-    lab.plots.param.update(objects=cells, stylesheets=sheets, sizing_mode="stretch_both", margin=0)
+    lab.plots.param.update(objects=cells, stylesheets=sheets, margin=0)
     working = lab.drawing.stream, lab.tab, lab.shortcuts, lab.connection, Highlights(width=0, height=0, margin=0)
-    hidden = pn.Row(*working, lab.help, lab.data, lab.take_away.view, *parts.unseen, width=0, height=0, margin=0)
-    strip = pn.Row(lab.time_travel, lab.moments, stylesheets=[STRIP], sizing_mode="stretch_width", margin=0)
-    main = pn.Column(
-        lab.notice, lab.plots, strip, parts.status, hidden, stylesheets=[_COLUMN], sizing_mode="stretch_both", margin=0
-    )
+    hidden = Box(*working, lab.help, lab.data, lab.take_away.view, *parts.unseen, width=0, height=0)
+    strip = Box(lab.time_travel, lab.moments, stylesheets=[STRIP], sizing_mode="stretch_width")
+    main = Box(lab.notice, lab.plots, strip, parts.status, hidden, stylesheets=[_COLUMN], margin=0)
     page = pmui.Page(
         title="SNN Explorer",
         header=lab.transport.objects(),

@@ -10,6 +10,7 @@ import panel as pn
 import param
 
 from snn_explorer.views import theme
+from snn_explorer.views.box import Box
 from snn_explorer.views.component import Component
 
 _STRIP: Final = f"""
@@ -48,7 +49,7 @@ class Tabs(pn.viewable.Viewer):
     ----------
     label : str
         What the tabs are, for a screen reader.
-    views : mapping of str to pn.Column
+    views : mapping of str to Box
         Views by name.
     opened : callable
         Called with the name of a view that somebody opens.
@@ -56,14 +57,12 @@ class Tabs(pn.viewable.Viewer):
         Name of the view that is open at first; by default the first one.
     """
 
-    def __init__(
-        self, label: str, views: Mapping[str, pn.Column], opened: Callable[[str], None], first: str = ""
-    ) -> None:
+    def __init__(self, label: str, views: Mapping[str, Box], opened: Callable[[str], None], first: str = "") -> None:
         super().__init__()
         self._views, self._opened = dict(views), opened
         chosen = first or next(iter(views))
         self._strip = TabStrip(names=list(views), chosen=chosen, label=label, sizing_mode="stretch_width")
-        self._column = pn.Column(
+        self._column = Box(
             self._strip, *views.values(), stylesheets=[_STACKED], css_classes=["side"], margin=0
         )  # fmt: skip
         self._show(chosen)
@@ -78,7 +77,7 @@ class Tabs(pn.viewable.Viewer):
         """Open this view, as if somebody had chosen its tab."""
         self._strip.chosen = name
 
-    def __panel__(self) -> pn.Column:
+    def __panel__(self) -> Box:
         return self._column
 
     def _show(self, chosen: str) -> None:

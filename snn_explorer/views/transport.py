@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
-import panel as pn
-
 from snn_explorer.live.learner import computed_on
 from snn_explorer.presets import Preset
 from snn_explorer.views import theme
@@ -62,7 +60,7 @@ _PRESET: Final = ".choice { width: 230px; }"
 _SPEED: Final = ".choice { width: 120px; } .worded { width: 132px; margin: 0 4px; }"
 
 _READOUT: Final = f"""
-:host {{ flex: none; }}
+:host {{ flex: none; margin-left: auto !important; }}
 .readout {{ display: flex; gap: 16px; align-items: baseline; white-space: nowrap; font-size: {theme.TEXT}; }}
 .readout .word {{ font-style: normal; }}
 .readout span {{ color: var(--mui-palette-text-secondary); }}
@@ -169,7 +167,7 @@ class Transport:
 
     def objects(self) -> list[Any]:
         """Objects for the page's header, from left to right."""
-        return [self._first, self._step, self._second, pn.layout.HSpacer(), self._readout, self._last]
+        return [self._first, self._step, self._second, self._readout, self._last]
 
     def narrow_objects(self) -> list[Any]:
         """What a phone has in the drawer."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import panel as pn
 from bokeh.models import CrosshairTool, Plot
 
+from snn_explorer.views.box import Box
 from snn_explorer.views.cells import BESIDE, TWIN_BESIDE, cell
 from snn_explorer.views.columns import Columns
 from snn_explorer.views.gallery import Gallery
@@ -47,14 +47,12 @@ def second_label(name: str, it: Label) -> LiveText:
     return label(f"{PREFIX}{name}", replace(of_b(it), symbol=f"<mtext>B&nbsp;</mtext>{it.symbol}", note=note))
 
 
-def cells_of_first(
-    figures: Mapping[str, Plot], names: Sequence[str], labels: Mapping[str, Label]
-) -> dict[str, pn.Column]:
+def cells_of_first(figures: Mapping[str, Plot], names: Sequence[str], labels: Mapping[str, Label]) -> dict[str, Box]:
     """Cells of the stack of plots over time, by name."""
     return {name: cell(name, label(name, labels[name]), figures[name], style=BESIDE) for name in names}
 
 
-def cells_of_second(twins: Mapping[str, Plot], labels: Mapping[str, Label]) -> dict[str, pn.Column]:
+def cells_of_second(twins: Mapping[str, Plot], labels: Mapping[str, Label]) -> dict[str, Box]:
     """Cells of the stack of a second run, by name."""
     return {name: cell(name, second_label(name, labels[name]), twin, style=TWIN_BESIDE) for name, twin in twins.items()}
 

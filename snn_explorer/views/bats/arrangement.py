@@ -15,6 +15,7 @@ from snn_explorer.views.bats.layout import FIRST_SHAPE, arrange_cells
 from snn_explorer.views.bats.parts import Shape
 from snn_explorer.views.bats.probe import equation_with_numbers
 from snn_explorer.views.bats.side import FIGURES, VIEWS
+from snn_explorer.views.box import ROW, Box
 from snn_explorer.views.cells import ABOVE, TWIN, cell, one_column
 from snn_explorer.views.labels import label, note
 from snn_explorer.views.tabs import Tabs
@@ -63,14 +64,14 @@ _ABOVE_CLOCK: Final = """
 """
 
 
-def timed_cells(figures: dict[str, Plot]) -> dict[str, pn.Column]:
+def timed_cells(figures: dict[str, Plot]) -> dict[str, Box]:
     """The stack of plots over time, by name."""
     timed = cells_of_first(figures, TIMED, LABELS)
     arrange_cells(timed, FIRST_SHAPE)
     return timed
 
 
-def twin_cells(figures: Mapping[str, Plot], shape: Shape) -> dict[str, pn.Column]:
+def twin_cells(figures: Mapping[str, Plot], shape: Shape) -> dict[str, Box]:
     """The stack of a second run, by name."""
     twins = cells_of_second(figures, LABELS)
     arrange_cells(twins, shape, TWIN)
@@ -82,7 +83,7 @@ def cells_beside(figures: dict[str, Plot], views: Tabs, curves: Tabs, pin_button
     named = label("probe", LABELS["probe"], tight=True)
     return [
         views,
-        pn.Column(curves, pin_button, stylesheets=[_CURVES], css_classes=["cell", "cell-curve"], margin=0),
+        Box(curves, pin_button, stylesheets=[_CURVES], css_classes=["cell", "cell-curve"]),
         cell("probe", named, synapse, equation_with_numbers(), figures["probe"], style=_PROBE),
     ]
 
@@ -93,9 +94,9 @@ def side(figures: dict[str, Plot], seen: str, see: Callable[[str], None], step: 
     for view, title in VIEWS.items():
         panes = [pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0) for name in FIGURES[view]]
         says = " ".join(LABELS[name].sentence for name in FIGURES[view])
-        beside = pn.Row(*panes, sizing_mode="stretch_both", margin=0)
+        beside = Box(*panes, sizing_mode="stretch_both", margin=0, stylesheets=[ROW])
         above = [note(view, title, says, FIGURES[view]), *([step] if view == "clock" else [])]
-        views[title] = pn.Column(*above, beside, stylesheets=[_ABOVE_CLOCK if view == "clock" else ABOVE], margin=0)
+        views[title] = Box(*above, beside, stylesheets=[_ABOVE_CLOCK if view == "clock" else ABOVE])
     keys = {title: view for view, title in VIEWS.items()}
     return Tabs("Views of sample and network", views, lambda title: see(keys[title]), VIEWS.get(seen, ""))
 
@@ -106,5 +107,5 @@ def learning_curves(figures: dict[str, Plot]) -> Tabs:
     for name, title in curves.FIGURES.items():
         pane = pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0)
         above = note("curve" if name == "accuracy" else name, title, LABELS[name].sentence, [name])
-        views[title] = pn.Column(above, pane, stylesheets=[ABOVE], margin=0)
+        views[title] = Box(above, pane, stylesheets=[ABOVE])
     return Tabs("Learning curves", views, lambda _title: None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import panel as pn
 from bokeh.document import Document
 from bokeh.models import Plot
 
@@ -27,6 +26,7 @@ from snn_explorer.views.bats.status import status_line
 from snn_explorer.views.bats.tables import TABLES
 from snn_explorer.views.bats.task_note import TaskNote
 from snn_explorer.views.bats.watching import Watching
+from snn_explorer.views.box import Box
 from snn_explorer.views.cells import TWIN
 from snn_explorer.views.control import Quantity
 from snn_explorer.views.drawing import Update
@@ -58,8 +58,8 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
             role="eligibility", low=clock.STEPS_MS[0], high=clock.STEPS_MS[1], log=True, value=clock.FIRST_STEP_MS,
             sentence="Forward Euler on this clock, against the exact spikes.",
         )  # fmt: skip
-        self.timed: dict[str, pn.Column] = {}
-        self.twins: dict[str, pn.Column] = {}
+        self.timed: dict[str, Box] = {}
+        self.twins: dict[str, Box] = {}
         self._shape: Shape = FIRST_SHAPE
         figures = self.drawing.figures
         timed = [figures[name] for name in (*TIMED, "probe")]

@@ -9,6 +9,7 @@ import panel as pn
 
 from snn_explorer.tasks.samples import Samples
 from snn_explorer.views.bar import OUTLINED, Bar, Button
+from snn_explorer.views.box import Box
 from snn_explorer.views.controls import title
 from snn_explorer.views.live_text import LiveText
 
@@ -34,7 +35,7 @@ class TaskNote(pn.viewable.Viewer):
             margin=(6, 0, 0, 0),
             sizing_mode="stretch_width",
         )
-        self._column = pn.Column(title("Task"), self._lines, row, sizing_mode="stretch_width", margin=(0, 16))
+        self._column = Box(title("Task"), self._lines, row, sizing_mode="stretch_width", margin=(0, 16))
 
     def describe(self, samples: Samples) -> None:
         """Describe these samples."""
@@ -44,5 +45,5 @@ class TaskNote(pn.viewable.Viewer):
         sizes = f"{len(samples.train)} training samples, {samples.n_in} inputs, {samples.n_classes} classes"
         self._lines.html = f'<p style="margin: 2px 0">{escape(samples.title)}</p><p class="muted">{sizes}</p>'
 
-    def __panel__(self) -> pn.Column:
+    def __panel__(self) -> Box:
         return self._column

@@ -8,6 +8,7 @@ from typing import Any, Final
 import panel as pn
 from bokeh.models import Plot
 
+from snn_explorer.views.box import ROW, Box
 from snn_explorer.views.cells import ABOVE, ABOVE_WITH_BUTTON, TWIN, cell, one_column
 from snn_explorer.views.labels import label, note
 from snn_explorer.views.superspike.gallery import TIMED
@@ -54,14 +55,14 @@ _PROBE: Final = """
 """
 
 
-def timed_cells(figures: dict[str, Plot]) -> dict[str, pn.Column]:
+def timed_cells(figures: dict[str, Plot]) -> dict[str, Box]:
     """The stack of plots over time, by name."""
     timed = cells_of_first(figures, TIMED, LABELS)
     arrange_cells(timed, FIRST_SHAPE)
     return timed
 
 
-def twin_cells(figures: Mapping[str, Plot], shape: Shape) -> dict[str, pn.Column]:
+def twin_cells(figures: Mapping[str, Plot], shape: Shape) -> dict[str, Box]:
     """The stack of a second run, by name."""
     twins = cells_of_second(figures, LABELS)
     arrange_cells(twins, shape, TWIN)
@@ -84,7 +85,7 @@ def side(figures: dict[str, Plot], see: Callable[[str], None]) -> Tabs:
     for view, title in VIEWS.items():
         panes = [pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0) for name in FIGURES[view]]
         says = " ".join(LABELS[name].sentence for name in FIGURES[view])
-        beside = pn.Row(*panes, sizing_mode="stretch_both", margin=0)
-        views[title] = pn.Column(note(view, title, says, FIGURES[view]), beside, stylesheets=[ABOVE], margin=0)
+        beside = Box(*panes, sizing_mode="stretch_both", margin=0, stylesheets=[ROW])
+        views[title] = Box(note(view, title, says, FIGURES[view]), beside, stylesheets=[ABOVE])
     keys = {title: view for view, title in VIEWS.items()}
     return Tabs("Views of the network", views, lambda title: see(keys[title]))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import panel as pn
 from bokeh.document import Document
 from bokeh.models import Plot
 
 from snn_explorer.presets import Preset
 from snn_explorer.tasks.samples import Samples
 from snn_explorer.views import address
+from snn_explorer.views.box import Box
 from snn_explorer.views.cells import TWIN
 from snn_explorer.views.drawing import Update
 from snn_explorer.views.figures import hang_words
@@ -55,8 +55,8 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
         figures = self.drawing.figures
         traces, spikes = ([figures[name] for name in names] for names in ((*stack.FIGURES, PROBE), rasters.FIGURES))
         self.zoom = Zoom([traces, spikes], self._zoomed, second=self.journey.second)
-        self.timed: dict[str, pn.Column] = {}
-        self.twins: dict[str, pn.Column] = {}
+        self.timed: dict[str, Box] = {}
+        self.twins: dict[str, Box] = {}
         self._shape: Shape = FIRST_SHAPE
 
     def parts(self) -> Parts:

@@ -9,7 +9,6 @@ from functools import partial
 from html import escape
 from typing import Any, Final
 
-import panel as pn
 import panel_material_ui as pmui
 from bokeh.document import Document
 
@@ -17,6 +16,7 @@ from snn_explorer.engine import ParameterError
 from snn_explorer.presets import Preset, own_target
 from snn_explorer.presets.own_target import File
 from snn_explorer.views import theme
+from snn_explorer.views.box import Box
 from snn_explorer.views.control import Quantity
 from snn_explorer.views.dialog import Dialog
 from snn_explorer.views.live_text import LiveText
@@ -105,7 +105,7 @@ class OwnDialog:
                 self._upload("inputs", "Choose input spikes", _SPIKE_FILES, own_target.MAX_SPIKE_FILE_BYTES),
             ],
         }
-        views = {kind: pn.Column(*parts[kind], _help(HOW[kind]), stylesheets=[_TAB], margin=0) for kind in KINDS}
+        views = {kind: Box(*parts[kind], _help(HOW[kind]), stylesheets=[_TAB]) for kind in KINDS}
         outputs = Quantity(partial(self._size, 0, own_target.n_outputs_of), label="Outputs", slider=False)
         seconds = Quantity(partial(self._size, 1, own_target.seconds_of), label="Length of a trial", slider=False)
         seconds.unit, self._fields = "s", (outputs, seconds)
@@ -114,7 +114,7 @@ class OwnDialog:
             label="Learn it", variant="contained", margin=(8, 0, 4, 0), sizing_mode="stretch_width"
         )
         self._button.on_click(lambda _event: self._go())
-        fields = pn.Row(*self._fields, stylesheets=[_FIELDS], margin=(8, 0, 4, 0), sizing_mode="stretch_width")
+        fields = Box(*self._fields, stylesheets=[_FIELDS], margin=(8, 0, 4, 0), sizing_mode="stretch_width")
         self.view.objects = [Tabs("What to learn", views, self._choose), fields, self._preview, self._button]
         self._show_sizes(self._sizes["drawn"])
 

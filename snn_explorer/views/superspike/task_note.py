@@ -11,6 +11,7 @@ import panel as pn
 from snn_explorer.tasks import SpikingXor, Task
 from snn_explorer.views import theme
 from snn_explorer.views.bar import OUTLINED, Bar, Button
+from snn_explorer.views.box import Box
 from snn_explorer.views.controls import title
 from snn_explorer.views.live_text import LiveText
 
@@ -38,7 +39,7 @@ class TaskNote(pn.viewable.Viewer):
         button = Bar(
             own, lambda *_: open_own(), stylesheets=[OUTLINED], margin=(6, 0, 0, 0), sizing_mode="stretch_width"
         )
-        self._column = pn.Column(title("Task"), self._lines, button, sizing_mode="stretch_width", margin=(0, 16))
+        self._column = Box(title("Task"), self._lines, button, sizing_mode="stretch_width", margin=(0, 16))
 
     def describe(self, task: Task | SpikingXor | None) -> None:
         """Describe this task; None is not there yet."""
@@ -48,7 +49,7 @@ class TaskNote(pn.viewable.Viewer):
         remarks = "".join(f'<p class="remark">{escape(remark)}</p>' for remark in task.remarks)
         self._lines.html = f'<p>{escape(task.title)}</p><p class="muted">{escape(sizes(task))}</p>{remarks}'
 
-    def __panel__(self) -> pn.Column:
+    def __panel__(self) -> Box:
         return self._column
 
 
