@@ -1,4 +1,4 @@
-"""The command line, installed as ``snn-explorer``: list, run, bench, serve.
+"""The command line, installed as ``snn-explorer``: list, run, bench, serve, lesson.
 
 Every command imports what it needs when it is called, so that ``--help`` answers at once.
 """
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from snn_explorer.engine import LearningFault, ParameterError
@@ -148,6 +149,36 @@ def serve(
     # every page makes networks of its own, and asks there
     os.environ[VARIABLE] = str(choose_device(device))
     serve_page(port=port, max_sessions=max_sessions, show=show)
+
+
+lesson_app = typer.Typer(help="Lessons: guided walks through the papers, in Markdown.", no_args_is_help=True)
+app.add_typer(lesson_app, name="lesson")
+
+
+@lesson_app.command("check")
+@_plain_errors
+def check_lessons(files: Annotated[list[Path], typer.Argument(help="Lessons, NN-slug.md.")]) -> None:
+    """Play lessons without a page: every step begins, every task needs and has its solution, every claim is true."""
+    from snn_explorer.lessons import LessonError, play, read_lesson
+
+    _one_thread()
+    faults = 0
+    for file in files:
+        if file.name == "README.md":
+            continue
+        try:
+            found = list(play(read_lesson(file)))
+        except LessonError as fault:
+            console.print(f"[bold red]wrong[/]  {escape(str(fault))}", highlight=False, soft_wrap=True)
+            faults += 1
+            continue
+        for finding in found:
+            mark = "[green]right[/]" if finding.right else "[bold red]wrong[/]"
+            said = escape(f"{finding.place}: {finding.said}")
+            console.print(f"{mark}  {said}", highlight=False, soft_wrap=True)
+        faults += sum(not finding.right for finding in found)
+    console.print(f"{faults} of these are wrong." if faults else "Everything is right.")
+    raise typer.Exit(1 if faults else 0)
 
 
 def _add_presets(table: Table) -> None:

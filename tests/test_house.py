@@ -32,7 +32,7 @@ FLOORS = {
     "presets": 2.5,  # between the systems, whose parameters they are values of, and what runs them
     "live": 3,
     "experiments": 3,
-    "lessons": 3,
+    "lessons": 3.5,  # played with the networks of live
     "views": 4,
     "benchmarks": 5,
     "cli": 6,
@@ -47,9 +47,20 @@ ONLY_IN = {
     "bokeh": {"views", "app"},
     "numba": {"kernels"},
     "triton": {"kernels"},
+    "markdown_it": {"lessons"},
+    "mdit_py_plugins": {"lessons"},
+    "latex2mathml": {"lessons"},
+    "yaml": {"lessons"},
 }
 
-IMPORT_NAMES = {"panel-material-ui": "panel_material_ui", "pillow": "PIL", "scikit-learn": "sklearn"}
+IMPORT_NAMES = {
+    "panel-material-ui": "panel_material_ui",
+    "pillow": "PIL",
+    "scikit-learn": "sklearn",
+    "PyYAML": "yaml",
+    "markdown-it-py": "markdown_it",
+    "mdit-py-plugins": "mdit_py_plugins",
+}
 
 
 def module_of(file: Path) -> str:

@@ -72,7 +72,7 @@ class Beside:
         self.pair: Pair | None = None
         options = {name: name for name in NAMES}
         self.choice = Choice(self._choose, label="Settings of", sentence=_SENTENCE, options=options, value=NAMES[0])
-        self.drawer = Box(self.choice, visible=False, sizing_mode="stretch_width", margin=(12, 16, 0, 16))
+        self.drawer = Box(self.choice, css_classes=["gone"], sizing_mode="stretch_width", margin=(12, 16, 0, 16))
         self._objects: list[Any] = []
 
     @property
@@ -106,7 +106,7 @@ class Beside:
         self._objects = [*heads(), *lab.twin_cells(twins)]
         lab.plots.param.update(objects=[*lab.plots.objects, *self._objects], css_classes=["plots", "two"])
         self.pair_up(second)
-        self.drawer.visible = True
+        self.drawer.css_classes = []
         self.show(1)
 
     def close(self) -> None:
@@ -121,7 +121,7 @@ class Beside:
         there = [one for one in lab.plots.objects if one not in self._objects]
         lab.plots.param.update(objects=there, css_classes=["plots"])
         self._objects = []
-        self.drawer.visible = False
+        self.drawer.css_classes = ["gone"]
         self.show(0)
 
     def pair_up(self, second: Run) -> None:

@@ -4,6 +4,7 @@ export function render({model, view, el}) {
   const root = el.parentNode
   // parts of our own look after themselves; only figures and text are laid out from here
   Object.defineProperty(view, "layoutable_views", {
+    configurable: true,
     get: () => view.child_views.filter((child) => !child.model.type.includes(".esm.")),
   })
   let shown = []

@@ -13,7 +13,8 @@ ROW: Final = ":host { flex-direction: row; }"
 """Beside each other."""
 
 _STYLE: Final = """
-@layer box { :host { display: flex; flex-direction: column; } }
+:host { display: flex; flex-direction: column; }
+:host(.gone) { display: none !important; }
 """
 
 
@@ -38,6 +39,7 @@ class Box(Component):
     objects = Children()
 
     _bundle = Path(__file__).with_name("box.mjs")
+    _render_policy = "manual"
     _stylesheets: ClassVar = [_STYLE]
 
     def __init__(self, *objects: Any, **params: Any) -> None:

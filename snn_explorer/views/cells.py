@@ -14,7 +14,6 @@ from snn_explorer.views.box import Box
 BESIDE: Final = """
 :host { display: grid; grid-template: minmax(0, 1fr) / calc(7.7 * var(--snn-text, 13px)) minmax(0, 1fr); }
 :host > * { margin: 0 !important; }
-:host(.gone) { display: none; }
 @media (max-width: 900px) { :host { grid-template-columns: 72px minmax(0, 1fr); } }
 """
 

@@ -24,7 +24,8 @@ h2 {{ flex: 1; margin: 0; font: 500 {theme.LARGE}/1.3 {theme.FONT}; }}
 header button {{ font: inherit; color: inherit; background: none; min-height: 28px; padding: 2px 10px; cursor: pointer;
                  border: 1px solid var(--mui-palette-divider); border-radius: 4px; }}
 .body {{ overflow: auto; min-height: 0; padding: 4px 20px 16px; }}
-header button:focus-visible, .body:focus-visible {{ outline: 2px solid; outline-offset: -2px; }}
+header button:focus-visible {{ outline: 2px solid; outline-offset: -2px; }}
+.body:focus-visible {{ outline: 1px solid var(--mui-palette-text-secondary); outline-offset: -1px; }}
 """
 """How dialogs look: a header with a heading and buttons, and a body that scrolls."""
 
@@ -49,6 +50,7 @@ class Dialog(Component):
     objects = Children()
 
     _bundle = Path(__file__).with_name("dialog.mjs")
+    _render_policy = "manual"
     _stylesheets: ClassVar = [_STYLE]
 
     def __init__(self, title: str, objects: Sequence[Any] = ()) -> None:

@@ -6,13 +6,6 @@ const REPEATING = new Set(["mod+z", "mod+shift+z", "mod+y"])
 
 export function render({model}) {
   const pressed = (event) => {
-    const [target] = event.composedPath()
-    if (OPENING.has(event.key) && target instanceof Element && target.matches(CLOSED_LIST)) {
-      // Material's select hears of the pointer only
-      event.preventDefault()
-      target.click()
-      return
-    }
     const key = name_of(event)
     if (!model.keys.includes(key) || event.altKey || needs(event.composedPath(), key)) { return }
     event.preventDefault()
@@ -45,8 +38,6 @@ function needs(path, key) {
   return target.matches("input, textarea, select, [contenteditable]")
 }
 
-const OPENING = new Set([" ", "Enter", "ArrowDown", "ArrowUp"])
-const CLOSED_LIST = "[role=combobox][aria-haspopup=listbox][aria-expanded=false]"
 const MODAL = "dialog, [role=dialog], [role=listbox], [role=menu]"
 const SETTLED = ".field > :not([data-typing], [aria-invalid=true])"
 const WRITTEN = "input:not([type=range], [type=radio], [type=checkbox]), textarea, [contenteditable]"

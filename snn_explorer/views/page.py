@@ -57,7 +57,7 @@ def arrange(lab: Laboratory[Any], *, drawer: bool = True) -> pmui.Page:
     parts = lab.parts()
     top = Box(*parts.top, lab.hints, stylesheets=[_TOP], css_classes=["top"], sizing_mode="stretch_width")
     cells, sheets = [top, *parts.cells], [parts.grid, TWO, PAST]
-    lab.plots.param.update(objects=cells, stylesheets=sheets, margin=0)
+    lab.plots.param.update(objects=cells, stylesheets=sheets)
     working = lab.drawing.stream, lab.tab, lab.shortcuts, lab.connection, Highlights(width=0, height=0, margin=0)
     hidden = Box(*working, lab.help, lab.data, lab.take_away.view, *parts.unseen, width=0, height=0)
     strip = Box(lab.time_travel, lab.moments, stylesheets=[STRIP], sizing_mode="stretch_width")

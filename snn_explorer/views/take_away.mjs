@@ -24,10 +24,6 @@ export function render({model}) {
     ${recipe("command", "Command")}${recipe("code", "Python code")}
     <p class="said" role="status"></p>`
   const [select, file, said] = root.querySelectorAll("select, input, .said")
-  const figures = shown(model.figures)
-  const stacks = Object.keys(model.stacks).filter((stack) => figures.some((figure) => figure.stack === stack))
-  const choices = [...figures.map(({name, title}) => [title, name]), ...stacks.map((stack) => [model.stacks[stack], stack])]
-  select.append(...choices.map(([title, name]) => new Option(title, name)))
   file.accept = model.suffix
 
   let waiting = 0
@@ -40,6 +36,13 @@ export function render({model}) {
     say("")
     waiting = setTimeout(() => say("Preparing …"), 1000)
     model.send_msg(message)
+  }
+  const begin = () => {
+    const figures = shown(model.figures)
+    const stacks = Object.keys(model.stacks).filter((stack) => figures.some((figure) => figure.stack === stack))
+    const choices = [...figures.map(({name, title}) => [title, name]), ...stacks.map((stack) => [model.stacks[stack], stack])]
+    select.replaceChildren(...choices.map(([title, name]) => new Option(title, name)))
+    say("")
   }
   const show_recipes = () => {
     for (const name of ["command", "code"]) {
@@ -84,12 +87,11 @@ export function render({model}) {
   model.on("command", show_recipes)
   model.on("code", show_recipes)
   model.on("msg:custom", (data) => {
-    if (!root.isConnected) { return }  // the dialog was closed, and opened anew
     say(data.fault ?? "", true)
     if (data.content) { download(data.name, new Blob([data.content], {type: "application/octet-stream"})) }
   })
+  model.on("opened", begin)
   show_recipes()
-  model.on("after_render", () => model.send_msg({ask: "recipes"}))
   return root
 }
 

@@ -120,6 +120,7 @@ class Takings(Component):
     caption = param.String(default="", doc="Title of a drawing.")
     command = param.Dict(default={"text": "", "remark": ""}, doc="Command and remark.")
     code = param.Dict(default={"text": "", "remark": ""}, doc="Program and remark.")
+    opened = param.Integer(default=0, doc="How often the dialog was opened.")
     suffix = param.String(default=SUFFIX, doc="Ending of saved runs.")
     most = param.Integer(default=MAX_BYTES, doc="Largest saved run that is sent [bytes].")
 
@@ -163,15 +164,17 @@ class TakeAway:
         ]
         figures += [_figure(f"{PREFIX}{name}", of_b(drawing.labels[name]), "stack_b") for name in drawing.twins]
         stem, caption = _stem(run.preset, run.values), f"{run.preset.name} (SNN Explorer)"
-        self._takings.param.update(figures=figures, stem=stem, caption=caption)
+        opened, no_recipe = self._takings.opened + 1, {"text": "", "remark": ""}
+        self._takings.param.update(
+            figures=figures, stem=stem, caption=caption, command=no_recipe, code=no_recipe, opened=opened
+        )
         self.view.open = True
+        self._later(lambda: _recipes(run.snapshot()), self._show_recipes)
 
     def _answer(self, asked: Mapping[str, Any]) -> None:
         """Make what the browser asks for, in the background."""
         run, kind = self._bench.shown, str(asked["ask"])
-        if kind == "recipes":
-            self._later(lambda: _recipes(run.snapshot()), self._show_recipes)
-        elif kind == "load":
+        if kind == "load":
             content, presets = asked.get("content"), dict(self._bench.presets)
             self._later(lambda: _loaded(content, int(asked["size"]), presets), self._go_on)
         elif kind == "run":

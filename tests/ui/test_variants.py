@@ -70,8 +70,7 @@ def engine_has(opened, name, value):
 def choose(opened, preset):
     """Choose a preset from the list, and wait until the page shows its network."""
     page, before = opened.page, opened.lab.run
-    page.get_by_role("combobox", name="Preset").first.click()
-    page.get_by_text(preset.name, exact=True).last.click()
+    page.get_by_role("combobox", name="Preset").select_option(preset.name)
     opened.wait_until(lambda: opened.lab.run is not before and f"preset={preset.key}&" in page.url)
     opened.wait_until(lambda: opened.lab.run.task is not None and opened.lab.run.time > 1)
     opened.settle()

@@ -94,7 +94,7 @@ def side(figures: dict[str, Plot], seen: str, see: Callable[[str], None], step: 
     for view, title in VIEWS.items():
         panes = [pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0) for name in FIGURES[view]]
         says = " ".join(LABELS[name].sentence for name in FIGURES[view])
-        beside = Box(*panes, sizing_mode="stretch_both", margin=0, stylesheets=[ROW])
+        beside = Box(*panes, stylesheets=[ROW])
         above = [note(view, title, says, FIGURES[view]), *([step] if view == "clock" else [])]
         views[title] = Box(*above, beside, stylesheets=[_ABOVE_CLOCK if view == "clock" else ABOVE])
     keys = {title: view for view, title in VIEWS.items()}

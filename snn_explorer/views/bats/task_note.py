@@ -27,10 +27,10 @@ class TaskNote(pn.viewable.Viewer):
         super().__init__()
         self._samples: Samples | None = None
         self._lines = LiveText("<p>&nbsp;</p>", sizing_mode="stretch_width", margin=0)
-        buttons = {"-1": Button("Sample before"), "1": Button("Next sample")}
+        buttons = {"before": Button("Sample before"), "next": Button("Next sample")}
         row = Bar(
             buttons,
-            lambda by, _word: look_on(int(by)),
+            lambda key, _word: look_on(1 if key == "next" else -1),
             stylesheets=[OUTLINED],
             margin=(6, 0, 0, 0),
             sizing_mode="stretch_width",

@@ -85,7 +85,7 @@ def side(figures: dict[str, Plot], see: Callable[[str], None]) -> Tabs:
     for view, title in VIEWS.items():
         panes = [pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0) for name in FIGURES[view]]
         says = " ".join(LABELS[name].sentence for name in FIGURES[view])
-        beside = Box(*panes, sizing_mode="stretch_both", margin=0, stylesheets=[ROW])
+        beside = Box(*panes, stylesheets=[ROW])
         views[title] = Box(note(view, title, says, FIGURES[view]), beside, stylesheets=[ABOVE])
     keys = {title: view for view, title in VIEWS.items()}
     return Tabs("Views of the network", views, lambda title: see(keys[title]))

@@ -1,0 +1,97 @@
+"""What a check may ask of a network: the same numbers that the page shows, from the same frames."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+
+from snn_explorer.live.frame import BatsFrame, LiveFrame, SuperSpikeFrame
+
+MOST_ANSWERED: Final = 0.9
+"""Share of the right answers by which nearly all are there."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number.
+
+    Attributes
+    ----------
+    title : str
+        Its name for people.
+    unit : str
+    value : callable
+        Gives it for a frame, in its unit; NaN while there is none.
+    """
+
+    title: str
+    unit: str
+    value: Callable[[Any], float]
+
+
+def _number(name: str, scale: float = 1.0) -> Callable[[LiveFrame], float]:
+    return lambda live: scale * float(live.frame.numbers.get(name, math.nan))
+
+
+def _share(part: str, whole: str) -> Callable[[LiveFrame], float]:
+    def value(live: LiveFrame) -> float:
+        n = live.frame.numbers
+        return 100 * float(n[part]) / float(n[whole]) if n.get(whole) else math.nan
+
+    return value
+
+
+def _cost(live: SuperSpikeFrame) -> float:
+    return float(live.curve_cost[-1]) if live.curve_cost.size else math.nan
+
+
+def _newest(curve: str, scale: float = 1.0) -> Callable[[BatsFrame], float]:
+    def value(live: BatsFrame) -> float:
+        values = live.curves[curve][1]
+        return scale * float(values[-1]) if values.size else math.nan
+
+    return value
+
+
+def _answer_time(live: BatsFrame) -> float:
+    times, shares = live.latency
+    if not shares.size or not shares[-1] > 0:
+        return math.nan
+    return 1e3 * float(times[np.argmax(shares >= MOST_ANSWERED * shares[-1])])
+
+
+METRICS: Final[Mapping[str, Mapping[str, Metric]]] = MappingProxyType(
+    {
+        "superspike": {
+            "cost": Metric("cost", "", _cost),
+            "cost_share": Metric("cost of a silent network's", "%", lambda live: 100 * _cost(live) / live.silent_cost),
+            "matched": Metric("targets met", "", _number("matched")),
+            "missing": Metric("spikes missing", "", _number("missing")),
+            "extra": Metric("spikes too many", "", _number("extra")),
+            "hidden_rate": Metric("hidden rate", "Hz", _number("hidden_rate_hz")),
+            "output_rate": Metric("output rate", "Hz", _number("output_rate_hz")),
+            "accuracy": Metric("right answers", "%", _number("accuracy", 100)),
+            "weights_at_limit": Metric("weights at the limit", "%", _number("weights_at_limit", 100)),
+            "learning_time": Metric("learning time", "s", lambda live: max(live.frame.time, 0.0)),
+        },
+        "bats": {
+            "accuracy": Metric("right answers", "%", _newest("accuracy", 100)),
+            "held_out": Metric("right held-out answers", "%", _newest("held_out", 100)),
+            "loss": Metric("loss", "", _newest("loss")),
+            "hidden_spikes": Metric("hidden spikes a sample", "", _newest("hidden")),
+            "output_spikes": Metric("output spikes a sample", "", _newest("output")),
+            "hidden_silent": Metric("silent hidden neurons", "%", _share("hidden_silent", "hidden_size")),
+            "output_silent": Metric("silent outputs", "%", _share("output_silent", "output_size")),
+            "hidden_saturated": Metric("saturated hidden neurons", "%", _share("hidden_saturated", "hidden_size")),
+            "output_saturated": Metric("saturated outputs", "%", _share("output_saturated", "output_size")),
+            "answer_time": Metric("time of the answer", "ms", _answer_time),
+            "learning_time": Metric("samples learned from", "samples", lambda live: live.frame.time),
+        },
+    }
+)
+"""Metrics of each learning system by name."""
