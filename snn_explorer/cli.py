@@ -137,18 +137,19 @@ def bench(
 @app.command()
 @_plain_errors
 def serve(
-    port: Annotated[int, typer.Option(help="Port on localhost.", min=0, max=65535)] = 5006,
+    port: Annotated[int, typer.Option(help="Port.", min=0, max=65535)] = 5006,
     max_sessions: Annotated[int, typer.Option(help="Open pages at most.", min=1)] = 30,
     show: Annotated[bool, typer.Option(help="Open a browser.")] = False,
     device: Annotated[str | None, typer.Option(help=DEVICE_HELP)] = None,
+    host: Annotated[str | None, typer.Option(help="Name or address by which other machines reach this one.")] = None,
 ) -> None:
-    """Serve the page."""
+    """Serve the page, to this machine alone or under the name of --host to others."""
     from snn_explorer.devices import VARIABLE, choose_device
     from snn_explorer.views.server import serve as serve_page
 
     # every page makes networks of its own, and asks there
     os.environ[VARIABLE] = str(choose_device(device))
-    serve_page(port=port, max_sessions=max_sessions, show=show)
+    serve_page(port=port, max_sessions=max_sessions, show=show, host=host)
 
 
 lesson_app = typer.Typer(help="Lessons: guided walks through the papers, in Markdown.", no_args_is_help=True)

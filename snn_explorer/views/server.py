@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any, Final
 
 import panel as pn
 
+from snn_explorer.engine import ParameterError
 from snn_explorer.live.saved_run import MAX_BYTES
 from snn_explorer.views.session import open_page, prepare, sessions
 
@@ -26,8 +28,8 @@ _SETTINGS: Final[dict[str, Any]] = {
 }
 
 
-def serve(port: int = 5006, max_sessions: int = MAX_SESSIONS, show: bool = True) -> None:
-    """Serve the page on localhost until interrupted.
+def serve(port: int = 5006, max_sessions: int = MAX_SESSIONS, show: bool = True, host: str | None = None) -> None:
+    """Serve the page until interrupted.
 
     Parameters
     ----------
@@ -37,17 +39,26 @@ def serve(port: int = 5006, max_sessions: int = MAX_SESSIONS, show: bool = True)
         Pages that may be open at a time; who comes later is told so.
     show : bool
         Open a browser.
+    host : str, optional
+        Name or address by which other machines reach this one; without it, only this machine is served.
+
+    Raises
+    ------
+    ParameterError
+        If `host` is no name.
     """
     with _ready(max_sessions):
-        pn.serve({"/": open_page}, port=port, show=show, **_SETTINGS)
+        port = port or _free_port()
+        pn.serve({"/": open_page}, port=port, show=show, **_reach(host, port), **_SETTINGS)
 
 
 @contextmanager
-def start_server(port: int = 0, max_sessions: int = MAX_SESSIONS) -> Iterator[str]:
-    """Serve the page from a thread of this process, and give its address."""
+def start_server(port: int = 0, max_sessions: int = MAX_SESSIONS, host: str | None = None) -> Iterator[str]:
+    """Serve the page from a thread of this process, and give its address; see `serve`."""
     with _ready(max_sessions):
         port = port or _free_port()
-        server = pn.serve({"/": open_page}, port=port, show=False, threaded=True, verbose=False, **_SETTINGS)
+        reach = _reach(host, port)
+        server = pn.serve({"/": open_page}, port=port, show=False, threaded=True, verbose=False, **reach, **_SETTINGS)
         try:
             _wait_for(port)
             yield f"http://localhost:{port}/"
@@ -68,6 +79,16 @@ def _ready(max_sessions: int) -> Iterator[None]:
         yield
     finally:
         gc.unfreeze()
+
+
+def _reach(host: str | None, port: int) -> dict[str, Any]:
+    """Where to listen, and under which names a page may be asked for."""
+    own = [f"{name}:{port}" for name in ("localhost", "127.0.0.1")]
+    if host is None:
+        return {"address": "localhost", "websocket_origin": own}
+    if not re.fullmatch(r"[A-Za-z0-9.-]+", host):
+        raise ParameterError(f"The host is {host!r}; allowed is a name or an address, such as 192.168.1.20.")
+    return {"websocket_origin": [*own, f"{host}:{port}"]}
 
 
 def _free_port() -> int:
