@@ -54,7 +54,14 @@ function choice({label, options}, send) {
   const list = document.createElement("select")
   name.textContent = label
   list.append(...options.map((word) => new Option(word)))
-  list.addEventListener("change", () => send(list.value))
+  // after a choice by pointer, keys are for the page again
+  let pointed = false
+  list.addEventListener("pointerdown", () => { pointed = true })
+  list.addEventListener("keydown", () => { pointed = false })
+  list.addEventListener("change", () => {
+    send(list.value)
+    if (pointed) { list.blur() }
+  })
   element.append(name, list)
   return {element, show: ({word}) => { list.value = word }}
 }

@@ -139,3 +139,18 @@ def test_a_lost_connection_is_said_in_plain_words(page, address):
     expect(notice).to_be_visible()
     expect(notice).to_contain_text("start it again")
     expect(notice.get_by_role("button", name="Load again")).to_be_visible()
+
+
+def test_after_a_choice_by_pointer_the_keys_are_for_the_page(opened):
+    page, lab = opened.page, opened.lab
+    speed = page.get_by_role("combobox", name="Speed")
+    speed.focus()
+    speed.dispatch_event("pointerdown")
+    speed.select_option("× 20")
+    opened.wait_until(lambda: lab.run.speed == 20)
+    page.keyboard.press(" ")
+    opened.wait_until(lambda: lab.run.state == "paused")
+    speed.focus()
+    speed.press("ArrowDown")
+    opened.wait_until(lambda: lab.run.speed == 50)
+    expect(speed).to_be_focused()

@@ -8,12 +8,16 @@ import math
 import os
 import re
 import weakref
+from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from snn_explorer import views
 from snn_explorer.live import Run
 from snn_explorer.live.learner import computed_on
 from snn_explorer.views.session import sessions
@@ -242,3 +246,16 @@ def test_screenshot_for_the_readme(open_page, tmp_path):
     opened.page.screenshot(path=folder / "screenshot.png")
     n_bytes = (folder / "screenshot.png").stat().st_size
     assert n_bytes > 0.5 * (docs / "screenshot.png").stat().st_size, "much simpler than the one in the README"
+
+
+def test_each_module_of_the_page_is_fetched_once_as_it_is_and_named_by_its_content(opened):
+    loaded = opened.page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
+    ours = [urlsplit(address) for address in loaded if ".mjs" in address]
+    files = {file.name: file for file in Path(views.__file__).parent.rglob("*.mjs")}
+    names = [Path(address.path).name for address in ours]
+    assert len(names) == len(set(names)) > 10
+    for address in ours:
+        content = files[Path(address.path).name].read_bytes()
+        assert address.query == f"v={sha256(content).hexdigest()[:12]}"
+        with urlopen(address.geturl()) as answer:
+            assert answer.read() == content
