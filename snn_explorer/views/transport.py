@@ -120,7 +120,7 @@ class Transport:
     """
 
     def __init__(self, presets: Mapping[str, Preset], deck: Deck, pace: Pace, journey: Journey) -> None:
-        self._presets, self._pace, self._deck = presets, pace, deck
+        self._presets, self._pace = presets, pace
         titles = [preset.name for preset in presets.values()]
         commands: dict[str, Callable[[str], None]] = {
             "preset": lambda word: deck.choose(self._key_of(word)),
