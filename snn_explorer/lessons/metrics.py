@@ -50,6 +50,14 @@ def _cost(live: SuperSpikeFrame) -> float:
     return float(live.curve_cost[-1]) if live.curve_cost.size else math.nan
 
 
+def _largest(trace: str) -> Callable[[LiveFrame], float]:
+    return lambda live: float(np.abs(live.frame.traces[trace]).max())
+
+
+def _highest_voltage(live: LiveFrame) -> float:
+    return 1e3 * float(live.frame.traces["output_membrane"].max())
+
+
 def _newest(curve: str, scale: float = 1.0) -> Callable[[BatsFrame], float]:
     def value(live: BatsFrame) -> float:
         values = live.curves[curve][1]
@@ -77,6 +85,10 @@ METRICS: Final[Mapping[str, Mapping[str, Metric]]] = MappingProxyType(
             "output_rate": Metric("output rate", "Hz", _number("output_rate_hz")),
             "accuracy": Metric("right answers", "%", _number("accuracy", 100)),
             "weights_at_limit": Metric("weights at the limit", "%", _number("weights_at_limit", 100)),
+            "highest_voltage": Metric("highest voltage of the output", "mV", _highest_voltage),
+            "largest_error": Metric("largest error of the output", "Hz", _largest("output_error")),
+            "eligibility": Metric("largest eligibility of the synapse", "", _largest("probe_eligibility")),
+            "weight_change": Metric("last change of the synapse", "mV", _number("probe_change", 1e3)),
             "learning_time": Metric("learning time", "s", lambda live: max(live.frame.time, 0.0)),
         },
         "bats": {
