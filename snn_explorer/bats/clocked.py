@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import torch
 
 from snn_explorer.bats.answer import Answer
@@ -11,6 +13,9 @@ from snn_explorer.bats.spikes import Spikes
 from snn_explorer.devices import host_array
 from snn_explorer.engine import Raster
 from snn_explorer.kernels.bats.interface import Events
+
+FIRST_STEP: Final = 1e-3
+"""Step that a clock has until somebody chooses another [s]."""
 
 
 def on_a_clock(found: Answer, dt: float) -> tuple[dict[str, Raster], dict[str, float]]:

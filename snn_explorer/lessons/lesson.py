@@ -60,6 +60,8 @@ class Task:
         Learning time from the beginning of the step [s], or samples.
     solution : mapping of str to object
         Parameter values that solve it; none if it is solved by waiting.
+    clock : float or None
+        Step of the clock that solves it [s].
     place : Place
     """
 
@@ -68,6 +70,7 @@ class Task:
     checks: tuple[Check, ...]
     within: float
     solution: Values
+    clock: float | None
     place: Place
 
 
@@ -82,6 +85,8 @@ class Claim:
         Parameters that differ from the step's.
     after : float
         Learning time of a new network [s], or samples.
+    clock : float or None
+        Step of the clock [s].
     checks : tuple of Check
     place : Place
     """
@@ -89,6 +94,7 @@ class Claim:
     says: str
     values: Values
     after: float
+    clock: float | None
     checks: tuple[Check, ...]
     place: Place
 

@@ -8,12 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-import numpy as np
-
 from snn_explorer.live.frame import BatsFrame, LiveFrame, SuperSpikeFrame
-
-MOST_ANSWERED: Final = 0.9
-"""Share of the right answers by which nearly all are there."""
+from snn_explorer.live.latency import soon_enough
 
 
 @dataclass(frozen=True)
@@ -67,10 +63,8 @@ def _newest(curve: str, scale: float = 1.0) -> Callable[[BatsFrame], float]:
 
 
 def _answer_time(live: BatsFrame) -> float:
-    times, shares = live.latency
-    if not shares.size or not shares[-1] > 0:
-        return math.nan
-    return 1e3 * float(times[np.argmax(shares >= MOST_ANSWERED * shares[-1])])
+    soon = soon_enough(*live.latency)
+    return math.nan if soon is None else 1e3 * soon
 
 
 METRICS: Final[Mapping[str, Mapping[str, Metric]]] = MappingProxyType(
@@ -102,6 +96,8 @@ METRICS: Final[Mapping[str, Mapping[str, Metric]]] = MappingProxyType(
             "hidden_saturated": Metric("saturated hidden neurons", "%", _share("hidden_saturated", "hidden_size")),
             "output_saturated": Metric("saturated outputs", "%", _share("output_saturated", "output_size")),
             "answer_time": Metric("time of the answer", "ms", _answer_time),
+            "clock_late": Metric("distance of the clock's spikes", "ms", _number("clock_late", 1e3)),
+            "clock_miscounted": Metric("neurons miscounted by the clock", "%", _number("clock_miscounted", 100)),
             "learning_time": Metric("samples learned from", "samples", lambda live: live.frame.time),
         },
     }

@@ -21,9 +21,9 @@ from snn_explorer.quantities import read_values
 KEYS: Final[Mapping[str, Sequence[str]]] = {
     "setup": ("set", "start", "speed", "watch"),
     "prediction": ("question", "choices"),
-    "task": ("do", "check", "within", "hint", "solution"),
+    "task": ("do", "check", "within", "hint", "solution", "clock"),
     "expect": ("figure", "says"),
-    "claims": ("says", "set", "after", "check"),
+    "claims": ("says", "set", "after", "check", "clock"),
 }
 """Kinds of blocks, and the keys of each."""
 
@@ -123,6 +123,7 @@ class Context:
             checks=self._checks(fields),
             within=self._learning_time(fields, "within"),
             solution=self.values(fields.values("solution")),
+            clock=self._clock(fields),
             place=place,
         )
 
@@ -133,6 +134,7 @@ class Context:
                 says=item.text("says"),
                 values=self.values(item.values("set")),
                 after=self._learning_time(item, "after"),
+                clock=self._clock(item),
                 checks=self._checks(item),
                 place=item.place,
             )
@@ -158,6 +160,17 @@ class Context:
         if not texts:
             fields.refuse("A 'check' is missing.")
         return tuple(guarded(at, lambda text=text: read_check(text, self.system)) for text, at in texts)
+
+    def _clock(self, fields: Fields) -> float | None:
+        if "clock" not in fields:
+            return None
+        text = fields.text("clock")
+        found = re.fullmatch(r"(\d+(?:\.\d+)?) ?ms", text)
+        if self.system != "bats" or found is None or not float(found[1]) > 0:
+            raise LessonError(
+                fields.place_of("clock"), f"'clock' is {text!r}; allowed is a number of ms, `0.5 ms`, and in BATS only."
+            )
+        return float(found[1]) / 1e3
 
     def _learning_time(self, fields: Fields, name: str) -> float:
         unit, text = TIME_UNITS[self.system], fields.text(name)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from snn_explorer.bats.clocked import FIRST_STEP
 from snn_explorer.lessons.blocks import Place
 from snn_explorer.lessons.checks import Check
 from snn_explorer.lessons.lesson import Claim, Lesson, Step, Task, Values
@@ -49,12 +50,15 @@ def play(lesson: Lesson) -> Iterator[Finding]:
 
 
 class _Network:
-    """A new network that learns with these values."""
+    """A new network that learns with these values, and is seen beside a clock with these steps [s].
 
-    def __init__(self, preset: Preset, values: Values) -> None:
+    Without a step it has that of the page, if that opens with the clock.
+    """
+
+    def __init__(self, preset: Preset, values: Values, clock: float | None = None) -> None:
         system = SYSTEMS[preset.system]
         self._learner: Learner = system.learn(preset.task(), all_values(preset, values))
-        self._watch = preset.watch
+        self._watch = replace(preset.watch, clock_step=clock or (FIRST_STEP if preset.view == "clock" else None))
 
     @property
     def time(self) -> float:
@@ -91,9 +95,9 @@ def _tried(preset: Preset, step: Step, task: Task) -> Finding:
     idle = _Network(preset, step.values)
     if idle.passes(task.checks):
         return Finding(task.place, f"the check ({wanted}) passes before anything was done", right=False)
-    if task.solution and idle.learn_until(task.within, task.checks):
+    if (task.solution or task.clock) and idle.learn_until(task.within, task.checks):
         return Finding(task.place, f"the check ({wanted}) passes without the solution, at {idle.time:g}", right=False)
-    solved = _Network(preset, {**step.values, **task.solution})
+    solved = _Network(preset, {**step.values, **task.solution}, task.clock)
     if solved.passes(task.checks) or solved.learn_until(task.within, task.checks):
         return Finding(task.place, f"solved at {max(solved.time, 0):g} of {task.within:g}: {wanted}", right=True)
     seen = solved.seen(task.checks)
@@ -104,7 +108,7 @@ def _tried(preset: Preset, step: Step, task: Task) -> Finding:
 
 def _compared(preset: Preset, step: Step, claim: Claim) -> Finding:
     """Whether a claim is true."""
-    network = _Network(preset, {**step.values, **claim.values})
+    network = _Network(preset, {**step.values, **claim.values}, claim.clock)
     network.learn_until(claim.after)
     wanted = ", ".join(check.text for check in claim.checks)
     said = f"after {claim.after:g}: {network.seen(claim.checks)} ({wanted})"

@@ -15,6 +15,9 @@ from snn_explorer.bats.spikes import Spikes, there
 from snn_explorer.engine import FloatArray
 from snn_explorer.saved_state import check_number, check_parts, refuse
 
+NEARLY: Final = 0.95
+"""Part of the final accuracy from which an answer counts as there."""
+
 N_TIMES: Final = 50
 """Moments of the curve, evenly over the simulated time."""
 
@@ -72,6 +75,20 @@ class LatencyCurve:
         for each in share:
             check_number("a share of right answers, with its weight,", each, 0, weight)
         self._share, self._weight = np.array(share, dtype=float), float(weight)
+
+
+def soon_enough(times: FloatArray, shares: FloatArray) -> float | None:
+    """From when on as good as all right answers are there [s]; None while there are none.
+
+    Parameters
+    ----------
+    times, shares : ndarray, shape (n_times,)
+        See `LatencyCurve.arrays`.
+    """
+    if not shares.size or not shares[-1]:
+        return None
+    too_few = np.flatnonzero(shares < NEARLY * shares[-1])
+    return float(times[too_few[-1] + 1 if too_few.size else 0])
 
 
 def answers_until(outputs: Spikes, times: np.ndarray, *, first: bool) -> Tensor:

@@ -294,9 +294,9 @@ class TestCurvesAndLatency:
 
     def test_the_answer_is_there_from_when_on_it_stays(self, live: BatsFrame) -> None:
         time, share = np.arange(1, 7, dtype=np.float32), np.array([0, 0.8, 0.79, 0.5, 0.78, 0.8], np.float32)
-        assert latency.soon_enough(replace(live, latency=(time, share))) == 5
-        assert latency.soon_enough(replace(live, latency=(time, 0 * share))) is None
-        assert latency.soon_enough(replace(live, latency=(time[:0], share[:0]))) is None
+        assert latency.soon_enough(time, share) == 5
+        assert latency.soon_enough(time, 0 * share) is None
+        assert latency.soon_enough(time[:0], share[:0]) is None
         assert latency.columns(replace(live, latency=(time, share)))["latency.soon"]["x"].tolist() == [5000]
 
     def test_a_pinned_run_stays_and_is_compared_after_as_many_epochs(self, drawing: BatsDrawing) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bokeh.models import Plot
 
+from snn_explorer.bats.clocked import FIRST_STEP
 from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import BatsFrame
 from snn_explorer.views.bats.parts import Shape, raster
@@ -19,7 +20,7 @@ FIGURE: Final = "clock"
 STEPS_MS: Final = (0.05, 20.0)
 """Steps that the slider goes through [ms]."""
 
-FIRST_STEP_MS: Final = 1.0
+FIRST_STEP_MS: Final = 1e3 * FIRST_STEP
 
 GAP: Final = 0.06
 """Room between hidden rows and outputs, as a share of all rows."""

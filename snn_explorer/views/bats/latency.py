@@ -8,15 +8,13 @@ import numpy as np
 from bokeh.models import Plot
 
 from snn_explorer.live.frame import BatsFrame
+from snn_explorer.live.latency import NEARLY, soon_enough
 from snn_explorer.views.bats.parts import MS
 from snn_explorer.views.columns import Columns, flat
 from snn_explorer.views.figures import fix_ticks, line, points, render, uprights
 from snn_explorer.views.timeline import time_ticks
 
 FIGURE: Final = "latency"
-
-NEARLY: Final = 0.95
-"""Part of the final accuracy from which an answer counts as there."""
 
 
 def figure() -> Plot:
@@ -34,7 +32,7 @@ def figure() -> Plot:
 def columns(live: BatsFrame) -> Columns:
     """Columns of the curve, for one frame."""
     time, share = live.latency
-    soon = soon_enough(live)
+    soon = soon_enough(time, share)
     return {
         "latency.soon": {"x": flat([] if soon is None else [1e3 * soon])},
         "latency.share": {"x": time * MS, "y": share * np.float32(100)},
@@ -50,25 +48,16 @@ def arrange(figure: Plot, live: BatsFrame) -> None:
         fix_ticks(figure.xaxis[0], time_ticks(across.end))
 
 
-def soon_enough(live: BatsFrame) -> float | None:
-    """From when on as good as all right answers are there [s]; None while there are none."""
-    time, share = live.latency
-    if not share.size or not share[-1]:
-        return None
-    too_few = np.flatnonzero(share < NEARLY * share[-1])
-    return float(time[too_few[-1] + 1 if too_few.size else 0])
-
-
 def note(live: BatsFrame) -> str:
     """What is shown, in a few words."""
-    soon = soon_enough(live)
+    soon = soon_enough(*live.latency)
     when = "" if soon is None else f"; dashed: {NEARLY:.0%} of the final accuracy, at {1e3 * soon:.0f} ms"
     return f"the last training batches{when}"
 
 
 def sentence(live: BatsFrame) -> str:
     """What the curve shows, for a screen reader."""
-    soon, (time, share) = soon_enough(live), live.latency
+    soon, (time, share) = soon_enough(*live.latency), live.latency
     if soon is None:
         return "There are no right answers yet."
     return (
