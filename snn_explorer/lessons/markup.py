@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import unescape
 from typing import Any, Final
+from xml.etree.ElementTree import Element, tostring
 
-from latex2mathml.converter import convert
+from latex2mathml.converter import Converter
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 OUTSIDE: Final = ("http://", "https://")
+
+REFUSED: Final = ("href", "style", "class")
+"""Attributes that a formula may not set."""
 
 
 def _parser() -> MarkdownIt:
@@ -28,9 +33,21 @@ class FormulaError(ValueError):
 
 def _mathematics(source: str, options: Mapping[str, Any]) -> str:
     try:
-        return convert(source, display="block" if options["display_mode"] else "inline")
+        formula = Converter(display="block" if options["display_mode"] else "inline").convert_to_element(source)
     except Exception as error:  # the converter's errors have no base of their own
         raise FormulaError(f"The formula ${source}$ cannot be read ({type(error).__name__}).") from error
+    for part in formula.iter():
+        _make_plain(part, source)
+    return tostring(formula, encoding="unicode")
+
+
+def _make_plain(part: Element, source: str) -> None:
+    """Let the text of a part be nothing but text: the converter writes it as it was, whatever is in it."""
+    part.text = unescape(part.text or "")
+    if found := set(part.attrib) & {*REFUSED}:
+        raise FormulaError(f"The formula ${source}$ cannot have a {found.pop()}.")
+    if part.tag in ("mi", "mo") and len(part.text) > 1 and part.text.startswith("\\"):
+        raise FormulaError(f"The formula ${source}$ cannot be read; there is no {part.text}.")
 
 
 def _link(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
