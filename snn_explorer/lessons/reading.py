@@ -110,7 +110,7 @@ def _sections(tokens: Sequence[Token], first: Place) -> Iterator[tuple[str, Plac
     """Title, place and blocks of each step."""
     begins = [i for i, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h1"]
     if tokens and (not begins or begins[0]):
-        raise LessonError(first, "Text before the first heading belongs to no step.")
+        raise LessonError(_place(tokens[0], first), "Text before the first heading belongs to no step.")
     for begin, end in zip(begins, [*begins[1:], len(tokens)], strict=True):
         yield tokens[begin + 1].content, _place(tokens[begin], first), list(tokens[begin + 3 : end])
 
