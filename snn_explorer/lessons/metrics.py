@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+import numpy as np
+
 from snn_explorer.live.frame import BatsFrame, LiveFrame, SuperSpikeFrame
 from snn_explorer.live.latency import soon_enough
 
