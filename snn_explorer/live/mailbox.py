@@ -88,6 +88,11 @@ class Mailbox:
         warming = warming_up()
         return warming.message if warming else self.fault
 
+    @property
+    def serial(self) -> int:
+        """Number of the newest frame that was delivered."""
+        return self._serial
+
     # The page's side
 
     def set_speed(self, speed: float | None) -> None:

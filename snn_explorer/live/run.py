@@ -105,6 +105,11 @@ class Run:
         return self._mailbox.wish.start
 
     @property
+    def serial(self) -> int:
+        """Number of the newest frame, see `LiveFrame.serial`; those of a network that is started anew are larger."""
+        return self._mailbox.serial
+
+    @property
     def urgent(self) -> bool:
         """Whether somebody is waiting to see what a change does."""
         return self._mailbox.urgent

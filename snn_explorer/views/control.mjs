@@ -1,5 +1,5 @@
 // A control of the drawer: a number that can be dragged or typed, a choice of a few words, or a switch.
-// It works while it is greyed, which only says that it has no effect now, and why.
+// It works while it is greyed, which only says that it has no effect now, and why; unless it is locked.
 
 const STEPS = 400
 const REST = 600  // ms
@@ -29,13 +29,15 @@ export function render({model}) {
     control.show(model.value, model.fault !== "")
   }
   const grey = () => {
-    root.classList.toggle("idle", model.idle !== "")
+    root.classList.toggle("idle", model.idle !== "" || model.locked !== "")
+    root.classList.toggle("locked", model.locked !== "")
+    for (const input of root.querySelectorAll("input")) { input.disabled = model.locked !== "" }
     root.classList.toggle("other", model.other !== "")
-    root.querySelector(".why").textContent = model.idle
+    root.querySelector(".why").textContent = model.locked || model.idle
     says.textContent = (model.other ? `${model.other} ` : "") + (model.idle ? `No effect now: ${model.idle}. ` : "") + model.sentence
   }
   for (const name of ["answered", "value", "fault"]) { model.on(name, show) }
-  for (const name of ["idle", "other"]) { model.on(name, grey) }
+  for (const name of ["idle", "locked", "other"]) { model.on(name, grey) }
   show()
   grey()
   return root

@@ -28,6 +28,7 @@ _STYLE: Final = f"""
 .other .name::after {{ content: " ≠"; font-weight: 700; color: var(--mui-palette-text-primary); }}
 .idle {{ --accent: var(--mui-palette-text-secondary) !important; --written: var(--accent) !important; }}
 .idle .name, .idle .field, .idle .options {{ color: var(--mui-palette-text-secondary); }}
+.locked input {{ cursor: not-allowed; opacity: 0.6; }}
 .why {{ font-size: {theme.SMALL}; line-height: 1.1; text-align: right; color: var(--mui-palette-text-secondary); }}
 .fault {{ grid-column: 1 / -1; margin: 2px 0 0; color: var(--snn-{theme.written("change")}); }}
 .fault:empty {{ display: none; }}
@@ -112,6 +113,7 @@ class Control(Component):
     sentence = param.String()
     role = param.String()
     idle = param.String(default="", doc="Why it has no effect now.")
+    locked = param.String(default="", doc="Why it cannot be changed.")
     other = param.String(default="", doc="What another run has, where that is not the same.")
     fault = param.String(default="", doc="Why what was typed is not used.")
     answered = param.Integer(default=0, doc="Number of the wish that was answered last.")

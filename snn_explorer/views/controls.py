@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -71,6 +71,8 @@ class Controls(pn.viewable.Viewer):
         super().__init__()
         self._set, self._change = control_set, change
         self._values = dict(values)
+        self._shown: Collection[str] = ()
+        self._locked: Mapping[str, str] = {}
         self._controls: dict[str, Control] = {}
         self._column = Box(sizing_mode="stretch_width", margin=(0, 16, 24, 16))
         self.show_values(values)
@@ -82,11 +84,16 @@ class Controls(pn.viewable.Viewer):
         keys = [key for always, more in groups for name in (*always, *more) for key in self._keys(name)]
         if keys != list(self._controls):
             self._controls = {key: self._make(key) for key in keys}
-            self._column.objects = self._groups()
+            self._arrange()
         for key, control in self._controls.items():
             value = _value_of(key, self._values)
             control.show_value(to_page(self._declared(key), value) if isinstance(control, Quantity) else value)
         self._show_idle()
+
+    def restrict(self, shown: Collection[str], locked: Mapping[str, str]) -> None:
+        """Show these parameters only, or all if there are none; some cannot be changed, and why."""
+        self._shown, self._locked = shown, locked
+        self._arrange()
 
     def show_other(self, name: str, values: Mapping[str, Any], other: Mapping[str, Any]) -> None:
         """Mark where a run with these values is not the same as another, of this name."""
@@ -103,9 +110,22 @@ class Controls(pn.viewable.Viewer):
         parts: list[Any] = []
         for heading, (always, more) in self._set.groups.items():
             shown, hidden = ([self._controls[key] for name in names for key in self._keys(name)]
-                             for names in (always, more))  # fmt: skip
-            parts += [title(heading), *shown, Disclosure(objects=hidden, margin=0, sizing_mode="stretch_width")]
+                             for names in self._wanted(always, more))  # fmt: skip
+            if not shown:
+                continue
+            parts += [title(heading), *shown]
+            if hidden:
+                parts.append(Disclosure(objects=hidden, margin=0, sizing_mode="stretch_width"))
         return parts
+
+    def _wanted(self, always: Sequence[str], more: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+        """Which of a group are there; those that are asked for by name are behind nothing."""
+        return ([name for name in (*always, *more) if name in self._shown], ()) if self._shown else (always, more)
+
+    def _arrange(self) -> None:
+        self._column.objects = self._groups()
+        for key, control in self._controls.items():
+            control.locked = self._locked.get(_split(key)[0], "")
 
     def _keys(self, name: str) -> list[str]:
         """Keys of a parameter's controls: its name, or its name and a place for each number that it has."""

@@ -21,6 +21,7 @@ _HINT_STYLE: Final = f"""
          background: color-mix(in srgb, var(--snn-eligibility) 22%, transparent);
          color: var(--mui-palette-text-primary); }}
 .hint button {{ all: unset; cursor: pointer; width: 24px; height: 24px; text-align: center; border-radius: 12px; }}
+.hint .door {{ width: auto; padding: 0 6px 0 10px; margin-left: -10px; text-decoration: underline; }}
 .hint button:hover {{ background: var(--mui-palette-divider); }}
 @media (max-width: 900px) {{ .hints {{ justify-content: flex-start; }} }}
 .hint button:focus-visible {{ outline: 2px solid; outline-offset: -2px; }}
@@ -60,6 +61,7 @@ SHORTCUTS: Final = (
     Shortcut(("mod+z",), "<kbd>Ctrl</kbd> <kbd>Z</kbd>", "take back the last change of a parameter"),
     Shortcut(("mod+shift+z", "mod+y"), "<kbd>Ctrl</kbd> <kbd>Shift</kbd> <kbd>Z</kbd>", "do again what was taken back"),
     Shortcut(("c",), "<kbd>c</kbd>", "pin this learning curve, to compare other settings with it, or unpin it"),
+    Shortcut(("l",), "<kbd>l</kbd>", "the list of lessons"),
     Shortcut(
         ("t",), "<kbd>t</kbd>", "take away figures, data, weights, the run itself, a link, a command or a program"
     ),
@@ -77,6 +79,9 @@ typed, also beyond the end of its slider. Beside the name of each plot <kbd>Tab<
 draws, as a table. On a Mac, <kbd>⌘</kbd> is <kbd>Ctrl</kbd>.</p>
 """
 
+
+LESSON: Final = "lesson"
+"""Key of the hint that opens the first lesson."""
 
 _PIN: Final = "button { width: 64px; height: 26px; font-weight: 400; }"
 
@@ -98,18 +103,35 @@ class Shortcuts(Component):
 
 
 class Hints(Component):
-    """Three things to try, each until it was tried or closed."""
+    """A few things to try, each until it was tried or closed.
+
+    Parameters
+    ----------
+    hints : dict of str to str
+        What to try, by key.
+    pressed : callable
+        Called with the key of a hint that is a button, one of `doors`.
+    """
 
     hints = param.Dict(default={})
     followed = param.List(default=[], item_type=str)
+    doors = param.List(default=[LESSON], item_type=str, doc="Keys of those that are buttons.")
 
     _bundle = Path(__file__).with_name("hints.mjs")
     _stylesheets: ClassVar = [_HINT_STYLE]
+
+    def __init__(self, hints: dict[str, str], pressed: Callable[[str], None], **params: Any) -> None:
+        super().__init__(hints=hints, **params)
+        self._pressed = pressed
 
     def follow(self, key: str) -> None:
         """Take away a hint that is not needed any more."""
         if key not in self.followed:
             self.followed = [*self.followed, key]
+
+
+    def _handle_msg(self, data: Mapping[str, Any]) -> None:
+        self._pressed(str(data["key"]))
 
 
 def help_dialog(html: str, shortcuts: Iterable[Shortcut]) -> Dialog:

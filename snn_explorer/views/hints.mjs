@@ -17,7 +17,16 @@ export function render({model}) {
       if (closed.includes(key)) { continue }
       const hint = document.createElement("span")
       hint.className = "hint"
-      hint.textContent = text
+      if (model.doors.includes(key)) {
+        const door = Object.assign(document.createElement("button"), {className: "door", textContent: text})
+        door.addEventListener("click", () => {
+          close([key])
+          model.send_msg({key})
+        })
+        hint.append(door)
+      } else {
+        hint.textContent = text
+      }
       const button = document.createElement("button")
       button.textContent = "×"
       button.setAttribute("aria-label", `Close this hint: ${text}`)

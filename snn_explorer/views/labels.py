@@ -26,6 +26,8 @@ STYLE: Final = f"""
 :host(:hover) .data, .data:focus-visible {{ opacity: 1; }}
 .data:focus-visible {{ outline: 2px solid; outline-offset: -1px; }}
 @media (hover: none) {{ .data {{ opacity: 1; }} }}
+.watched {{ position: absolute; left: -4px; top: 0; bottom: 0; width: 3px; border-radius: 2px; background: currentColor;
+            transition: opacity 0.3s; pointer-events: none; }}
 .one-line {{ display: block; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; min-height: 1.25em; }}
 .reader {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; }}
 """
@@ -85,7 +87,7 @@ def label(name: str, it: Label, *, tight: bool = False) -> LiveText:
     html = (
         f'<span class="label" tabindex="0" {legend.attributes(it.shows)} title="{it.sentence}">'
         f"{letter}{data}{words}{note}</span>"
-        f'<p class="reader" data-text="{name}"></p>'
+        f'<p class="reader" data-text="{name}"></p>{_watched(name)}'
     )
     return LiveText(html, stylesheets=[STYLE], css_classes=["label"])
 
@@ -95,9 +97,14 @@ def note(name: str, title: str, sentence: str, figures: Sequence[str]) -> LiveTe
     html = (
         f'<span class="label" title="{sentence}"><small data-text="{name}_note"></small>'
         f"{data_button(title.lower(), *figures, place='right')}</span>"
-        f'<p class="reader" data-text="{name}"></p>'
+        f'<p class="reader" data-text="{name}"></p>{_watched(name)}'
     )
     return LiveText(html, stylesheets=[STYLE], css_classes=["label"])
+
+
+def _watched(name: str) -> str:
+    """HTML of a line that is seen while a lesson asks to watch the plot: its panel sets the variable on the page."""
+    return f'<i class="watched" style="opacity: var(--snn-watched-{name}, 0)"></i>'
 
 
 def accessible(it: Label) -> dict[str, str]:

@@ -28,6 +28,7 @@ from snn_explorer.views.drawing import Drawing, Update
 from snn_explorer.views.guidance import SHORTCUTS, Hints, PinButton, Shortcut, Shortcuts, help_dialog
 from snn_explorer.views.journey import Journey
 from snn_explorer.views.labels import Label
+from snn_explorer.views.lessons.player import Player
 from snn_explorer.views.moments import Moments
 from snn_explorer.views.notice import Notice
 from snn_explorer.views.rule import Rule
@@ -86,6 +87,8 @@ class Laboratory(ABC, Generic[DrawingT]):
 
     Attributes
     ----------
+    behind_tabs : mapping of str to str
+        Plots that are behind a tab, and its name.
     tabs : tuple of Tabs
         Where one of several views is open.
     zoom : Zoom
@@ -97,6 +100,7 @@ class Laboratory(ABC, Generic[DrawingT]):
     journey: ClassVar[Journey]
     help_text: ClassVar[str]
     hint_texts: ClassVar[Mapping[str, str]]
+    behind_tabs: ClassVar[Mapping[str, str]]
     own_shortcuts: ClassVar[tuple[Shortcut, ...]] = ()
     labels: ClassVar[Mapping[str, Label]]
     tables: ClassVar[Tables]
@@ -115,11 +119,12 @@ class Laboratory(ABC, Generic[DrawingT]):
         self.drawing = self._draw()
         self.client = Client(partial(soon, document), self.run, self.drawing.compose, self._show, self.drawing.forget)
         self.settings = Settings(self)
+        self.lessons = Player(self, asked.lesson, asked.step)
         self.transport = Transport(presets, self, self.pace, self.journey)
         self.time_travel = TimeTravel(unit=self.journey.unit, css_classes=["time-travel"])
         self.moments = Moments(self.journey, self.pause, self.step)
         self.notice = Notice(asked.faults, asked.news)
-        self.hints = Hints(hints=dict(self.hint_texts), css_classes=["hints"])
+        self.hints = Hints(self.lessons.hints(self.hint_texts), self.lessons.open_first, css_classes=["hints"])
         shortcuts = (*SHORTCUTS, *self.own_shortcuts)
         self.help, self.pin_button = help_dialog(self.help_text, shortcuts), PinButton(self.pin)
         self.connection = Connection(width=0, height=0, margin=0)
@@ -164,6 +169,8 @@ class Laboratory(ABC, Generic[DrawingT]):
             self.run.play()
         self.take_up(runs[0] if runs else self.run)
         dispatcher().add(self.client)
+        if not runs:
+            self.lessons.start()
         if runs[1:]:
             self.beside.go_on(runs[1])
         elif self._asked.beside:
@@ -191,6 +198,7 @@ class Laboratory(ABC, Generic[DrawingT]):
     def go_on(self, run: Run) -> None:
         """Go on with a run that was saved; one of another learning system has a page of its own."""
         if run.preset.system == self.run.preset.system:
+            self.lessons.leave()
             self.beside.close()
             run.speed = self.run.speed
             self.take_up(run)
@@ -231,6 +239,7 @@ class Laboratory(ABC, Generic[DrawingT]):
         if self.presets[key].system != self.run.preset.system:
             self.drawing.stream.leave_for = address.first(self.presets[key], projector=self.projector)
             return
+        self.lessons.leave()
         two = self.beside.pair is not None
         for second in self.beside.part():
             second.close()
@@ -264,6 +273,12 @@ class Laboratory(ABC, Generic[DrawingT]):
         self._show_run()
         self.run.look_again()
 
+    def bring_forward(self, plot: str) -> None:
+        """Open the tab that a plot is behind, if it is behind one."""
+        for tabs in self.tabs:
+            if self.behind_tabs.get(plot) in tabs.names:
+                tabs.open(self.behind_tabs[plot])
+
     def pin(self) -> None:
         """Keep the learning curve of this run to compare with, or let go of the one that is kept."""
         self.drawing.pin_or_unpin()
@@ -287,6 +302,7 @@ class Laboratory(ABC, Generic[DrawingT]):
             " ": self.play_or_pause,
             "r": self.reset,
             "c": self.pin,
+            "l": self.lessons.show_list,
             "t": self.take_away.open,
             "b": self.compare,
             "+": lambda: self.zoom.by(1 / CLOSER),
@@ -302,6 +318,7 @@ class Laboratory(ABC, Generic[DrawingT]):
             if update is not None:
                 self.drawing.show(update)
                 self._show_parts(update)
+                self.lessons.see(update)
             self._show_run()
 
     def _show_run(self) -> None:
@@ -314,5 +331,8 @@ class Laboratory(ABC, Generic[DrawingT]):
         """Let the address be that of what is shown."""
         run, second = self.run, self.beside.second
         values = None if second is None else second.values
-        query = address.write(run.preset, run.values, run.speed, projector=self.projector, second=values)
+        lesson = self.lessons.query
+        query = address.write(
+            run.preset, run.values, run.speed, projector=self.projector, second=values, lesson=lesson
+        )
         self.drawing.stream.address = query

@@ -46,6 +46,10 @@ _PAGE: Final = {
 }  # fmt: skip
 
 
+_DRAWER: Final = 300
+_READING: Final = 350
+
+
 class _Idle(param.Parameterized):
     """Stands for the busy state that pages share."""
 
@@ -59,15 +63,15 @@ def arrange(lab: Laboratory[Any], *, drawer: bool = True) -> pmui.Page:
     cells, sheets = [top, *parts.cells], [parts.grid, TWO, PAST]
     lab.plots.param.update(objects=cells, stylesheets=sheets)
     working = lab.drawing.stream, lab.tab, lab.shortcuts, lab.connection, Highlights(width=0, height=0, margin=0)
-    hidden = Box(*working, lab.help, lab.data, lab.take_away.view, *parts.unseen, width=0, height=0)
+    hidden = Box(*working, lab.help, lab.data, lab.take_away.view, lab.lessons.list.dialog, *parts.unseen, width=0, height=0)
     strip = Box(lab.time_travel, lab.moments, stylesheets=[STRIP], sizing_mode="stretch_width")
     main = Box(lab.notice, lab.plots, strip, parts.status, hidden, stylesheets=[_COLUMN], margin=0)
     page = pmui.Page(
         title="SNN Explorer",
         header=lab.transport.objects(),
-        sidebar=[*lab.transport.narrow_objects(), *parts.drawer, lab.beside.drawer, lab.settings.controls],
+        sidebar=[lab.lessons.drawer, *lab.transport.narrow_objects(), *parts.drawer, lab.beside.drawer, lab.settings.controls],
         sidebar_open=drawer,
-        sidebar_width=300,
+        sidebar_width=_drawer_width(lab),
         sidebar_resizable=False,
         main=[main],
         theme_config=theme.material_theme(),
@@ -82,6 +86,13 @@ def arrange(lab: Laboratory[Any], *, drawer: bool = True) -> pmui.Page:
     if lab.projector:
         _enlarge(lab)
     return page
+
+
+def _drawer_width(lab: Laboratory[Any]) -> int:
+    """Width of the drawer [px]: text to be read needs more than controls."""
+    if lab.lessons.lesson is None:
+        return _DRAWER
+    return round(_READING * theme.PROJECTOR_SCALE) if lab.projector else _READING
 
 
 def _enlarge(lab: Laboratory[Any]) -> None:

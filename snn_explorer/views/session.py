@@ -21,6 +21,7 @@ from snn_explorer.views.address import leads_to, read
 from snn_explorer.views.bats import gallery as bats_gallery
 from snn_explorer.views.bats.laboratory import BatsLaboratory
 from snn_explorer.views.laboratory import Laboratory
+from snn_explorer.views.lessons.library import library
 from snn_explorer.views.outlook import Outlook
 from snn_explorer.views.page import arrange
 from snn_explorer.views.soon import soon
@@ -135,6 +136,7 @@ def prepare() -> None:
     warm_up()
     for gallery in (superspike_gallery.GALLERY, bats_gallery.GALLERY):
         gallery.prepare()
+    library()
 
 
 def open_page() -> pn.viewable.Viewable:
@@ -149,13 +151,13 @@ def open_page() -> pn.viewable.Viewable:
     document.theme = theme.bokeh_theme()  # Material's own theming of charts then leaves our figures alone
     query = {name: values[-1].decode(errors="replace") for name, values in pn.state.session_args.items()}
     presets = available_presets()
-    asked = read(query, presets)
+    asked = read(query, presets, library())
     lab = LABORATORIES[presets[asked.preset].system](document, presets, asked)
     lab.tab.on_shown = partial(sessions.begin, lab, query)
     sessions.add(lab)
     pn.state.onload(lab.tab.be_ready)
     pn.state.on_session_destroyed(lambda _context: sessions.remove(lab))
-    return arrange(lab, drawer=not (on_a_phone() or lab.projector))
+    return arrange(lab, drawer=lab.lessons.lesson is not None or not (on_a_phone() or lab.projector))
 
 
 def _full_page() -> pmui.Page:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
+from snn_explorer.engine import ParameterError
 from snn_explorer.quantities import in_words
 from snn_explorer.views.changes import Change, Changes
 from snn_explorer.views.controls import Controls
 
 if TYPE_CHECKING:
     from snn_explorer.views.laboratory import Laboratory
+
+LOCKED: Final = "locked by the lesson"
 
 
 class Settings:
@@ -28,6 +32,7 @@ class Settings:
     def __init__(self, lab: Laboratory[Any]) -> None:
         self._lab = lab
         self._histories = Changes(), Changes()
+        self._locked: Collection[str] = ()
         self.controls = Controls(lab.control_set, lab.run.values, self.change)
 
     @property
@@ -41,14 +46,37 @@ class Settings:
         Raises
         ------
         ParameterError
-            If it cannot have this value.
+            If it cannot have this value, or is locked.
         """
+        if name in self._locked:
+            raise ParameterError(f"{self._lab.control_set.parameters.param[name].label} is {LOCKED}.")
         run = self._lab.shown
         before = run.values[name]
         run.set(**{name: value})
         self.changes.note(Change(name, before, run.values[name], gesture))
         self._lab.hints.follow(name)
         self._follow()
+
+    def put(self, values: Mapping[str, Any]) -> None:
+        """Set several parameters at once, locked ones too; what is not locked can be taken back."""
+        run = self._lab.shown
+        before = run.values
+        run.set(**values)
+        for name in values:
+            if name not in self._locked:
+                self.changes.note(Change(name, before[name], run.values[name]))
+        self.show()
+
+    def begin(self, values: Mapping[str, Any]) -> None:
+        """Set parameters of the first run, locked ones too, with nothing to take back."""
+        self._lab.run.set(**values)
+        self.forget()
+        self._lab.show_settings()
+
+    def restrict(self, shown: Collection[str], locked: Collection[str]) -> None:
+        """Show these parameters only, or all if there are none, and lock some."""
+        self._locked = locked
+        self.controls.restrict(shown, dict.fromkeys(locked, LOCKED))
 
     def undo(self) -> None:
         """Take back the last change of a parameter; one that made a new network makes it anew."""

@@ -136,9 +136,9 @@ function painted() {
   return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
 }
 
-// On a narrow screen the drawer would cover the page.
+// On a narrow screen the drawer would cover the page; but a lesson is read in it.
 function close_drawer() {
-  if (window.innerWidth > 900) { return }
+  if (window.innerWidth > 900 || new URLSearchParams(window.location.search).has("lesson")) { return }
   for (const one of window.Bokeh.documents.flatMap((doc) => [...doc.all_models])) {
     if (one.class_name === "Page") { one.data.sidebar_open = false }
   }

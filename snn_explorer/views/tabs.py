@@ -69,6 +69,11 @@ class Tabs(pn.viewable.Viewer):
         self._strip.param.watch(self._choose, "chosen")
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all views."""
+        return tuple(self._views)
+
+    @property
     def chosen(self) -> str:
         """Name of the view that is open."""
         return self._strip.chosen

@@ -129,6 +129,7 @@ class Transport:
             "reset": lambda _word: deck.reset(),
             "undo": lambda _word: deck.undo(),
             "beside": lambda _word: deck.compare(),
+            "lessons": lambda _word: deck.press("l"),
             "take": lambda _word: deck.press("t"),
             "help": lambda _word: deck.press("?"),
         }
@@ -152,6 +153,7 @@ class Transport:
         )
         take_away = "Take away: figures, data, the run, a link (t)"
         self._last = bar(
+            lessons=Button(icon="lesson", says="Lessons (l)", where="wide"),
             take=Button(icon="save", says=take_away, where="wide"),
             help=Button(icon="help", says="How to read this page (?)"),
         )
@@ -161,6 +163,7 @@ class Transport:
             preset=Choice("Preset", titles, where="narrow"),
             speed=Choice("Speed", speeds, where="narrow"),
             beside=replace(_BESIDE, where="tight"),
+            lessons=Button("Lessons …", "lesson", where="narrow"),
             take=Button("Take away …", "save", where="narrow"),
         )
         self._readout = LiveText(_readout(pace), stylesheets=[_READOUT], margin=(0, 8), align="center")

@@ -21,6 +21,12 @@ from snn_explorer.views.labels import label, note
 from snn_explorer.views.tabs import Tabs
 from snn_explorer.views.twins import cells_of_first, cells_of_second
 
+
+def _plot(figure: str) -> str:
+    """What a learning curve is called: that of the accuracy is the one that is meant where none is named."""
+    return "curve" if figure == "accuracy" else figure
+
+
 GRID: Final = """
 :host { display: grid !important; box-sizing: border-box; min-height: 0; overflow: auto;
   padding: 10px 16px 6px 12px; column-gap: 20px; align-items: stretch;
@@ -43,6 +49,9 @@ GRID: Final = """
   :host > .cell-probe { order: 10; height: 330px !important; }
 """)
 """Sixty rows, of which `layout` gives each plot some; on a phone one column, what matters most first."""
+
+BEHIND_TABS: Final = VIEWS | {_plot(name): title for name, title in curves.FIGURES.items()}
+"""Plots that are behind a tab, and its name."""
 
 _PROBE: Final = """
 :host { display: grid; grid-template: auto auto minmax(0, 1fr) / 4.8em minmax(0, 1fr); align-items: center; }
@@ -106,6 +115,6 @@ def learning_curves(figures: dict[str, Plot]) -> Tabs:
     views = {}
     for name, title in curves.FIGURES.items():
         pane = pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0)
-        above = note("curve" if name == "accuracy" else name, title, LABELS[name].sentence, [name])
+        above = note(_plot(name), title, LABELS[name].sentence, [name])
         views[title] = Box(above, pane, stylesheets=[ABOVE])
     return Tabs("Learning curves", views, lambda _title: None)

@@ -43,7 +43,7 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
     """A laboratory with the plots of BATS; see `Laboratory`."""
 
     control_set, pace, journey = control_set.CONTROL_SET, SAMPLES, JOURNEY
-    labels, tables = LABELS, TABLES
+    labels, tables, behind_tabs = LABELS, TABLES, arrangement.BEHIND_TABS
     help_text, hint_texts, own_shortcuts = guidance.HELP, guidance.HINTS, guidance.SHORTCUTS
 
     def __init__(self, document: Document, presets: Mapping[str, Preset], asked: address.Address) -> None:

@@ -26,6 +26,7 @@ from snn_explorer.views.superspike.layout import FIRST_SHAPE, Shape, arrange_cel
 from snn_explorer.views.superspike.own_dialog import OwnDialog
 from snn_explorer.views.superspike.probe import FIGURE as PROBE
 from snn_explorer.views.superspike.probe import MomentField
+from snn_explorer.views.superspike.side import VIEWS
 from snn_explorer.views.superspike.status import status_line
 from snn_explorer.views.superspike.tables import TABLES
 from snn_explorer.views.superspike.task_note import TaskNote
@@ -40,7 +41,7 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
 
     control_set, pace, journey = control_set.CONTROL_SET, SECONDS, JOURNEY
     help_text, hint_texts = guidance.HELP, guidance.HINTS
-    labels, tables = LABELS, TABLES
+    labels, tables, behind_tabs = LABELS, TABLES, VIEWS
 
     def __init__(self, document: Document, presets: Mapping[str, Preset], asked: address.Address) -> None:
         super().__init__(document, presets, asked)
