@@ -129,7 +129,6 @@ class Hints(Component):
         if key not in self.followed:
             self.followed = [*self.followed, key]
 
-
     def _handle_msg(self, data: Mapping[str, Any]) -> None:
         self._pressed(str(data["key"]))
 

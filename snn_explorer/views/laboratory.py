@@ -332,7 +332,5 @@ class Laboratory(ABC, Generic[DrawingT]):
         run, second = self.run, self.beside.second
         values = None if second is None else second.values
         lesson = self.lessons.query
-        query = address.write(
-            run.preset, run.values, run.speed, projector=self.projector, second=values, lesson=lesson
-        )
+        query = address.write(run.preset, run.values, run.speed, projector=self.projector, second=values, lesson=lesson)
         self.drawing.stream.address = query

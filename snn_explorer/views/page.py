@@ -63,13 +63,21 @@ def arrange(lab: Laboratory[Any], *, drawer: bool = True) -> pmui.Page:
     cells, sheets = [top, *parts.cells], [parts.grid, TWO, PAST]
     lab.plots.param.update(objects=cells, stylesheets=sheets)
     working = lab.drawing.stream, lab.tab, lab.shortcuts, lab.connection, Highlights(width=0, height=0, margin=0)
-    hidden = Box(*working, lab.help, lab.data, lab.take_away.view, lab.lessons.list.dialog, *parts.unseen, width=0, height=0)
+    hidden = Box(
+        *working, lab.help, lab.data, lab.take_away.view, lab.lessons.list.dialog, *parts.unseen, width=0, height=0
+    )
     strip = Box(lab.time_travel, lab.moments, stylesheets=[STRIP], sizing_mode="stretch_width")
     main = Box(lab.notice, lab.plots, strip, parts.status, hidden, stylesheets=[_COLUMN], margin=0)
     page = pmui.Page(
         title="SNN Explorer",
         header=lab.transport.objects(),
-        sidebar=[lab.lessons.drawer, *lab.transport.narrow_objects(), *parts.drawer, lab.beside.drawer, lab.settings.controls],
+        sidebar=[
+            lab.lessons.drawer,
+            *lab.transport.narrow_objects(),
+            *parts.drawer,
+            lab.beside.drawer,
+            lab.settings.controls,
+        ],
         sidebar_open=drawer,
         sidebar_width=_drawer_width(lab),
         sidebar_resizable=False,

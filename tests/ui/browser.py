@@ -1,9 +1,11 @@
-"""What the browser draws."""
+"""What the browser draws, and where its keyboard leads."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 DRAWN = """name => {
   const all = Bokeh.documents.flatMap(doc => [...doc.all_models])
@@ -39,6 +41,25 @@ def shown_range(page: Page, figure: str, axis: str = "x_range") -> list[float]:
 def canvas(page: Page, figure: str) -> dict[str, float]:
     """Where a figure is drawn, inside of its axes [px of the window]."""
     return page.evaluate(CANVAS, figure)
+
+
+FOCUSED = """element => {
+  let found = document.activeElement
+  while (found?.shadowRoot?.activeElement) { found = found.shadowRoot.activeElement }
+  return found === element
+}"""
+
+MOST_STOPS = 120
+
+
+def tab_to(page: Page, role: Any, name: str) -> Locator:
+    """Press Tab until this has the focus."""
+    wanted = page.get_by_role(role, name=name)
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        if wanted.evaluate(FOCUSED):
+            return wanted
+    raise AssertionError(f"Tab does not reach the {role} {name}")
 
 
 def without_ticks(figures):

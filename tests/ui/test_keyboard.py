@@ -8,26 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from snn_explorer.views.guidance import SHORTCUTS
+from tests.ui.browser import tab_to
 
 pytestmark = pytest.mark.browser
-
-FOCUSED = """element => {
-  let found = document.activeElement
-  while (found?.shadowRoot?.activeElement) { found = found.shadowRoot.activeElement }
-  return found === element
-}"""
-
-MOST_STOPS = 120
-
-
-def tab_to(page, role, name):
-    """Press Tab until this has the focus."""
-    wanted = page.get_by_role(role, name=name)
-    for _ in range(MOST_STOPS):
-        page.keyboard.press("Tab")
-        if wanted.evaluate(FOCUSED):
-            return wanted
-    raise AssertionError(f"Tab does not reach the {role} {name}")
 
 
 def test_a_lesson_by_keys_alone(opened):
@@ -113,7 +96,7 @@ def test_every_shortcut_does_something(opened):
     lab.shortcuts._on_key = lambda key: (heard.append(key), lab.press(key))
     for key in told:
         page.keyboard.press("+".join({"mod": "Control", "shift": "Shift"}.get(part, part) for part in key.split("+")))
-        if key in ("t", "?"):
+        if key in ("l", "t", "?"):
             expect(page.get_by_role("dialog")).to_be_visible()
             page.keyboard.press("Escape")
             expect(page.get_by_role("dialog")).to_have_count(0)

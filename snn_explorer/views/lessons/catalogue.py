@@ -63,7 +63,7 @@ class Catalogue(Component):
         super().__init__(sizing_mode="stretch_width", margin=0)
         self._chosen = chosen
 
-    def show(self, there: Library, here: str) -> None:
+    def say(self, there: Library, here: str) -> None:
         """Show these lessons; the one with this slug is played."""
         lessons = [_said(lesson) for lesson in there.lessons.values()]
         self.param.update(lessons=lessons, faults=[*there.faults.values()], here=here, opened=self.opened + 1)
@@ -88,7 +88,7 @@ class ListOfLessons:
     def toggle(self, here: str) -> None:
         """Open it, as the lessons' files are now, or close it; `here` is the slug of the lesson that is played."""
         if not self.dialog.open:
-            self._catalogue.show(library(), here)
+            self._catalogue.say(library(), here)
         self.dialog.open = not self.dialog.open
 
 

@@ -61,7 +61,7 @@ export function render({model}) {
 // What somebody expects. The answer is shown once they chose, and they may choose again.
 function prediction({number, prediction: asked}, progress, ask) {
   if (!asked) { return undefined }
-  const block = make("div", "block")
+  const block = make("div", "part")
   const question = html("p", "", asked.question)
   question.id = "question"
   block.append(make("h3", "", "What do you expect?"), question)
@@ -105,7 +105,7 @@ function prediction({number, prediction: asked}, progress, ask) {
 // What is to be done. Its checks say how it stands, as the server sees it.
 function work({number, task}, progress, ask) {
   if (!task) { return undefined }
-  const block = make("div", "block")
+  const block = make("div", "part")
   block.append(make("h3", "", "Your task"), html("p", "", task.do))
   const list = make("ul", "checks")
   list.setAttribute("aria-label", "Checks of the task")

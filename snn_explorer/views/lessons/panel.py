@@ -49,11 +49,11 @@ button:hover {{ background: var(--mui-palette-divider); }}
 button:focus-visible, input:focus-visible {{ outline: 2px solid; outline-offset: 1px; }}
 button[aria-disabled=true] {{ opacity: 0.4; cursor: default; background: none; }}
 button.next {{ color: var(--mui-palette-background-paper); background: var(--mui-palette-text-primary); }}
-.block {{ margin: 12px 16px 0; padding: 8px 10px 10px !important; border-radius: 4px;
+.part {{ margin: 12px 16px 0; padding: 8px 10px 10px !important; border-radius: 4px;
           background: color-mix(in srgb, var(--snn-muted) 11%, transparent); }}
-.block > :last-child {{ margin-bottom: 0; }}
-.block p {{ margin: 0 0 6px; }}
-.block small, .waits {{ font-size: {theme.SMALL}; color: var(--mui-palette-text-secondary); }}
+.part > :last-child {{ margin-bottom: 0; }}
+.part p {{ margin: 0 0 6px; }}
+.part small, .waits {{ font-size: {theme.SMALL}; color: var(--mui-palette-text-secondary); }}
 .choice {{ display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0 8px; padding: 3px 0; cursor: pointer; }}
 .choice input {{ margin: 0.25em 0 0; width: 1em; height: 1em; accent-color: var(--mui-palette-text-primary); }}
 .answer {{ margin: 6px 0 0 !important; padding-left: 10px; border-left: 3px solid var(--snn-muted); }}

@@ -15,6 +15,9 @@ from snn_explorer.live.systems import SYSTEMS
 READING_PAUSE: Final = 0.25
 """Numbers change no more often than this [s], or nobody could read them."""
 
+SMALLEST: Final = 1e-4
+"""What is smaller is as good as nothing to somebody who reads it."""
+
 
 class Score:
     """What the frames since the beginning of a step say about its task.
@@ -66,4 +69,8 @@ def value_in_words(check: Check, live: LiveFrame) -> str:
     if isinstance(value, str):
         return value
     unit = f" {check.unit}" if check.unit else ""
-    return "–" if math.isnan(value) else f"{value:.3g}{unit}"
+    if math.isnan(value):
+        return "–"
+    if abs(value) < SMALLEST:
+        return f"0{unit}"
+    return f"{value:.0f}{unit}" if abs(value) >= 100 else f"{value:.3g}{unit}"
