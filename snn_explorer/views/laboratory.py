@@ -169,8 +169,7 @@ class Laboratory(ABC, Generic[DrawingT]):
             self.run.play()
         self.take_up(runs[0] if runs else self.run)
         dispatcher().add(self.client)
-        if not runs:
-            self.lessons.start()
+        self.lessons.start(anew=not runs)
         if runs[1:]:
             self.beside.go_on(runs[1])
         elif self._asked.beside:

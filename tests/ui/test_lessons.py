@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 
 from snn_explorer.engine import ParameterError
 from snn_explorer.lessons import read_lesson
+from snn_explorer.presets import available_presets
+from snn_explorer.views import address
 from snn_explorer.views.lessons import library
 from snn_explorer.views.lessons.scoring import Score
 from snn_explorer.views.session import sessions
@@ -255,9 +257,9 @@ def test_a_locked_control_cannot_be_changed(open_page):
         opened.wish(lab.settings.change, "rho", 2.0)
     page.get_by_role("radio", name="sym").click()
     opened.wait_until(lambda: lab.run.values["feedback"] == "symmetric")
-    for _ in range(2):
-        page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
     opened.wait_until(lambda: lab.run.values["feedback"] == "random")
+    opened.wish(lab.settings.undo)
     opened.wish(lab.settings.redo)
     assert (lab.run.values["rho"], lab.run.values["feedback"]) == (0, "symmetric")
 
@@ -302,9 +304,18 @@ def test_an_address_opens_the_very_step(open_page):
     page.wait_for_url("**step=3**")
     assert query(page)["lesson"] == BLAME
     assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--snn-watched-firing')") == ""
-    for asked, said in (("step=9", "it has steps 1 to 3"), ("lesson=05-none", "There is no lesson '05-none'")):
-        page = open_page(f"?lesson={BLAME}&{asked}" if "step" in asked else f"?{asked}").page
-        expect(page.get_by_role("alert")).to_contain_text(said)
+
+
+def test_what_an_address_asks_for_in_vain_is_said():
+    def faults(**query):
+        return address.read(query, available_presets(), library.library()).faults
+
+    assert faults(lesson=BLAME, step="3") == []
+    for step in ("9", "0", "two"):
+        (fault,) = faults(lesson=BLAME, step=step)
+        assert fault == f"There is no step '{step}' in the lesson 'Who gets the blame?'; it has steps 1 to 3."
+    (fault,) = faults(lesson="05-none")
+    assert fault == f"There is no lesson '05-none' here; there are: {BLAME}, 07-one-spike."
 
 
 def test_explore_freely_leaves_the_lesson_and_keeps_the_run(open_page):

@@ -12,6 +12,7 @@ export function render({model}) {
   const header = make("header")
   const [at, bar] = [make("p"), make("progress")]
   const [back, next] = [button("← Back"), button("Next →", "next")]
+  at.setAttribute("role", "status")
   bar.max = steps
   bar.setAttribute("aria-label", "Steps of the lesson")
   back.addEventListener("click", () => { if (model.step.number > 1) { ask("step", model.step.number - 1) } })
@@ -44,7 +45,7 @@ export function render({model}) {
     const heading = make("h2", "", step.title)
     body.replaceChildren(heading, html("div", "text", step.html), ...blocks)
     for (const part of [heading, body.children[1]]) { part.style.padding = "0 16px" }
-    root.getRootNode().host?.parentNode?.scrollTo?.(0, 0)
+    to_top(root)
     show_attempt()
   }
   const show_attempt = () => {
@@ -187,6 +188,14 @@ function progress_of(slug) {
     solve: (step) => { if (!mine.solved.includes(step)) { keep({solved: [...mine.solved, step]}) } },
     chosen: (step) => mine.chosen[step],
     choose: (step, choice) => keep({chosen: {...mine.chosen, [step]: choice}}),
+  }
+}
+
+// A step is read from its beginning.
+function to_top(part) {
+  while (part) {
+    if (part.scrollTop > 0) { part.scrollTop = 0 }
+    part = part.parentNode ?? part.host
   }
 }
 

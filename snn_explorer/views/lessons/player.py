@@ -67,10 +67,12 @@ class Player:
         """What the address says of it."""
         return {} if self.lesson is None else {"lesson": self.lesson.slug, "step": str(self.number)}
 
-    def start(self) -> None:
-        """The browser has the page, with a new network as the step wants it."""
-        if self.lesson is not None:
+    def start(self, *, anew: bool) -> None:
+        """The browser has the page, with a new network as the step wants it, or the one that the tab showed before."""
+        if self.lesson is not None and anew:
             self._look()
+        elif self.lesson is not None:
+            self._waits = self._asks
 
     def hints(self, others: Mapping[str, str]) -> dict[str, str]:
         """What to try first, the first lesson too; nothing beside a lesson."""
@@ -138,11 +140,16 @@ class Player:
         # the first frame that comes now may have been made before these values were used
         self._score = Score(self.step, lab.run.serial + (0 if anew else 1))
 
+    @property
+    def _asks(self) -> bool:
+        """Whether the step asks what will happen, and has no answer."""
+        return self.step.prediction is not None and self.number not in self._answered
+
     def _look(self) -> None:
         """Bring forward what the step is about; where it asks what will happen, learning waits for the answer."""
         for plot in reversed(self.step.watch):
             self._lab.bring_forward(plot)
-        if self.step.prediction is None or self.number in self._answered:
+        if not self._asks:
             self._go_on()
         elif self._lab.run.state != "paused":
             self._waits = True
