@@ -43,8 +43,8 @@ select {{ font: inherit; color: inherit; background: none; border: 1px solid var
 :host {{ --snn-edge: color-mix(in srgb, var(--mui-palette-text-primary) 25%, transparent); }}
 @media (max-width: 900px) {{ .wide {{ display: none !important; }} }}
 @media (min-width: 900.1px) {{ .narrow {{ display: none !important; }} }}
-@media (max-width: 1250px) {{ .roomy {{ display: none !important; }} }}
-@media (min-width: 1250.1px) {{ .tight {{ display: none !important; }} }}
+@media (max-width: 1410px) {{ .roomy {{ display: none !important; }} }}
+@media (min-width: 1410.1px) {{ .tight {{ display: none !important; }} }}
 """
 
 COLUMN: Final = """

@@ -224,7 +224,6 @@ class Laboratory(ABC, Generic[DrawingT]):
     def step(self, stride: str) -> None:
         """Advance by one of the strides that the journey declares, then pause."""
         self.run.step(self._chunks_of(stride))
-        self.hints.follow("step")
         self._show_run()
 
     def reset(self) -> None:

@@ -36,7 +36,7 @@ _PAGE: Final = {
     ".title": {"color": "text.primary", "fontSize": "18px", "fontWeight": 500, "whiteSpace": "nowrap"},
     "&& .title": {"color": "var(--mui-palette-text-primary)"},
     ".MuiToolbar-root": {"minHeight": "56px", "margin": 0},
-    "@media (max-width: 1250px)": {
+    "@media (max-width: 1410px)": {
         "a:has(> .title)": {"display": "none !important"},
     },
     "@media (max-width: 900px)": {

@@ -65,7 +65,7 @@ _READOUT: Final = f"""
 .readout .word {{ font-style: normal; }}
 .readout span {{ color: var(--mui-palette-text-secondary); }}
 .readout output {{ color: var(--mui-palette-text-primary); font-size: {theme.LARGE}; }}
-@media (max-width: 1250px) {{
+@media (max-width: 1410px) {{
   .device, .readout .word {{ display: none; }}
   .readout {{ gap: 0; }}
   .readout output {{ font-size: {theme.TEXT}; min-width: 6ch !important; }}
@@ -153,7 +153,7 @@ class Transport:
         )
         take_away = "Take away: figures, data, the run, a link (t)"
         self._last = bar(
-            lessons=Button(icon="lesson", says="Lessons (l)", where="wide"),
+            lessons=Button(icon="lesson", says="Lessons (l)", where="roomy"),
             take=Button(icon="save", says=take_away, where="wide"),
             help=Button(icon="help", says="How to read this page (?)"),
         )
@@ -163,7 +163,7 @@ class Transport:
             preset=Choice("Preset", titles, where="narrow"),
             speed=Choice("Speed", speeds, where="narrow"),
             beside=replace(_BESIDE, where="tight"),
-            lessons=Button("Lessons …", "lesson", where="narrow"),
+            lessons=Button("Lessons …", "lesson", where="tight"),
             take=Button("Take away …", "save", where="narrow"),
         )
         self._readout = LiveText(_readout(pace), stylesheets=[_READOUT], margin=(0, 8), align="center")

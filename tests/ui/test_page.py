@@ -21,7 +21,6 @@ from snn_explorer import views
 from snn_explorer.live import Run
 from snn_explorer.live.learner import computed_on
 from snn_explorer.views.session import sessions
-from snn_explorer.views.superspike.guidance import HINTS
 from tests.ui.browser import drawn
 
 pytestmark = pytest.mark.browser
@@ -237,7 +236,7 @@ def test_screenshot_for_the_readme(open_page, tmp_path):
     """Goes to docs/ only when SNN_EXPLORER_SCREENSHOT is set, so that a test run changes no file of the project."""
     opened = open_page()
     hint = opened.page.get_by_role("button", name="Close this hint").first
-    for _ in HINTS:
+    while hint.count():
         hint.click()
     opened.page.mouse.move(551, 450)  # the cursor through all plots, at the first target
     opened.wait_until(lambda: opened.numbers()["time"] > 33)

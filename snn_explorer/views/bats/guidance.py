@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from snn_explorer.views.guidance import Shortcut
+from snn_explorer.views.guidance import LESSON, Shortcut
 
 HINTS: Final = {
     "n_max": "Set the spike budget to 1",
-    "sample": "Look at the next sample (n)",
     "synapse": "Click a synapse",
+    LESSON: "Open lesson 1",
 }
 """What to try first, by name."""
 

@@ -157,12 +157,11 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
             self.task_note.describe(samples)
 
     def _watch(self, watch: Watch) -> None:
-        """Look at this, and take away hints that say how."""
+        """Look at this, and take away the hint that says how."""
         before = self.run.watch
         self.run.look(watch)
-        for hint, changed in (("sample", watch.sample != before.sample), ("synapse", watch.synapse != before.synapse)):
-            if changed:
-                self.hints.follow(hint)
+        if watch.synapse != before.synapse:
+            self.hints.follow("synapse")
 
     def _zoomed(self) -> None:
         hang_words(self.drawing.figures[probe.FIGURE], self.zoom.parts[0].end)

@@ -13,6 +13,9 @@ from snn_explorer.views import theme
 from snn_explorer.views.component import Component
 from snn_explorer.views.lessons.scoring import in_words
 
+HEADER: Final = "61px"
+"""Height of the page's header, under which a wide page's drawer scrolls."""
+
 _READ: Final = """
 .text { overflow-wrap: anywhere; }
 .text > :first-child { margin-top: 0; }
@@ -53,7 +56,7 @@ button.next {{ color: var(--mui-palette-background-paper); background: var(--mui
           background: color-mix(in srgb, var(--snn-muted) 11%, transparent); }}
 .part > :last-child {{ margin-bottom: 0; }}
 .part p {{ margin: 0 0 6px; }}
-.part small, .waits {{ font-size: {theme.SMALL}; color: var(--mui-palette-text-secondary); }}
+.part small, .waits {{ font-size: {theme.SMALL}; }}
 .choice {{ display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0 8px; padding: 3px 0; cursor: pointer; }}
 .choice input {{ margin: 0.25em 0 0; width: 1em; height: 1em; accent-color: var(--mui-palette-text-primary); }}
 .answer {{ margin: 6px 0 0 !important; padding-left: 10px; border-left: 3px solid var(--snn-muted); }}
@@ -63,15 +66,15 @@ button.next {{ color: var(--mui-palette-background-paper); background: var(--mui
 .checks li {{ display: grid; grid-template-columns: 1.3em minmax(0, 1fr) auto; gap: 0 6px; padding: 3px 6px;
               border-radius: 4px; }}
 .checks output {{ font-variant-numeric: tabular-nums; min-width: 9ch; text-align: right; }}
-.checks .state {{ grid-column: 2 / -1; font-size: {theme.SMALL}; color: var(--mui-palette-text-secondary);
-                  min-height: 1.5em; }}
+.checks .state {{ grid-column: 2 / -1; font-size: {theme.SMALL}; min-height: 1.5em; }}
 .checks .done {{ background: color-mix(in srgb, var(--snn-error) 20%, transparent); }}
-.checks .done .state, .checks .done .tick {{ color: var(--snn-{theme.written("error")}); font-weight: 500; }}
+.checks .done .state, .checks .done .tick {{ font-weight: 500; }}
 .solved {{ min-height: 1.5em; font-weight: 500; }}
 figure {{ margin: 12px 16px 0; padding: 0 !important; }}
 figure img {{ display: block; width: 100%; height: auto; background: #ffffff; border-radius: 4px; }}
 figcaption {{ font-size: {theme.SMALL}; color: var(--mui-palette-text-secondary); }}
 footer {{ margin: 14px 0 0; padding-bottom: 12px !important; border-bottom: 1px solid var(--mui-palette-divider); }}
+@media (min-width: 900px) {{ header {{ top: {HEADER}; }} }}
 @media (forced-colors: active) {{ progress::-webkit-progress-value {{ background: Highlight; }} }}
 """
 

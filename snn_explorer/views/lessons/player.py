@@ -74,11 +74,11 @@ class Player:
         elif self.lesson is not None:
             self._waits = self._asks
 
-    def hints(self, others: Mapping[str, str]) -> dict[str, str]:
-        """What to try first, the first lesson too; nothing beside a lesson."""
+    def hints(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """What to try first of these: a lesson only where there is one, and nothing beside a lesson."""
         if self.lesson is not None:
             return {}
-        return dict(others) | ({LESSON: "Open lesson 1"} if library().lessons else {})
+        return {key: text for key, text in texts.items() if key != LESSON or library().lessons}
 
     def open_first(self, _hint: str) -> None:
         """Go to the first lesson."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from snn_explorer.views.guidance import LESSON
+
 HINTS: Final = {
     "feedback": "Change the feedback",
     "synapse": "Click a synapse",
-    "step": "Space pauses, → steps",
+    LESSON: "Open lesson 1",
 }
 """What to try first, by name."""
 
