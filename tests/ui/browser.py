@@ -52,11 +52,11 @@ FOCUSED = """element => {
 MOST_STOPS = 120
 
 
-def tab_to(page: Page, role: Any, name: str) -> Locator:
-    """Press Tab until this has the focus."""
+def tab_to(page: Page, role: Any, name: str, key: str = "Tab") -> Locator:
+    """Press Tab, or Shift+Tab, until this has the focus."""
     wanted = page.get_by_role(role, name=name)
     for _ in range(MOST_STOPS):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         if wanted.evaluate(FOCUSED):
             return wanted
     raise AssertionError(f"Tab does not reach the {role} {name}")

@@ -18,6 +18,7 @@ from snn_explorer.views.session import sessions
 from tests.ui.browser import tab_to
 from tests.ui.conftest import Opened, wait_until
 from tests.ui.frames import live_frame
+from tests.ui.test_accessibility import faults
 
 pytestmark = pytest.mark.browser
 
@@ -147,7 +148,7 @@ def test_a_whole_lesson_by_keys_alone(open_page):
     expect(page.get_by_text("It need not be exact.")).to_be_visible()
     opened.wait_until(lambda: lab.run.state == "playing" and lab.run.time > 1)
 
-    button = tab_to(page, "button", "Next →")
+    button = tab_to(page, "button", "Next →", "Shift+Tab")
     key.press("Enter")
     heading(page, "Mend it")
     expect(button).to_be_focused()
@@ -162,7 +163,7 @@ def test_a_whole_lesson_by_keys_alone(open_page):
     opened.wish(lab.set_speed, None)
     expect(page.get_by_text("✓ Task solved.")).to_be_visible()
 
-    tab_to(page, "button", "Next →")
+    tab_to(page, "button", "Next →", "Shift+Tab")
     key.press("Enter")
     heading(page, "Once more")
     opened.wait_until(lambda: lab.run.starts == 1 and lab.run.values["feedback"] == "random")
@@ -218,6 +219,7 @@ def test_a_check_turns_green_when_the_network_gets_there_and_not_before(open_pag
     lab.run.step()
     expect(learned).to_have_text(re.compile("✓.*60 s.*done"))
     expect(page.get_by_text("✓ Task solved.")).to_be_visible()
+    assert faults(page) == []
     again = after(opened, page.reload)
     again.wait_until(lambda: again.lab.run.time == 60)
     expect(page.get_by_text("✓ Task solved.").or_(page.get_by_text("✓ Solved before."))).to_be_visible()
@@ -262,6 +264,10 @@ def test_a_locked_control_cannot_be_changed(open_page):
     opened.wish(lab.settings.undo)
     opened.wish(lab.settings.redo)
     assert (lab.run.values["rho"], lab.run.values["feedback"]) == (0, "symmetric")
+    page.keyboard.press("2")  # another preset is another thing than the lesson
+    expect(page.get_by_text("locked by the lesson")).to_have_count(0)
+    expect(page.get_by_role("region", name=re.compile("Lesson"))).to_have_count(0)
+    assert lab.lessons.query == {}
 
 
 def test_html_in_a_lesson_is_shown_as_text(open_page):
