@@ -157,7 +157,7 @@ class Player:
 
     def _go_on(self) -> None:
         """Learn on, if it was a question that learning waited for."""
-        if self._waits and self._lab.run.state == "paused":
+        if self._waits and self._lab.run.state != "playing":
             self._lab.play_or_pause()
         self._waits = False
 
