@@ -191,7 +191,7 @@ def _take_word(asked: Address, query: Mapping[str, str]) -> None:
         if given:
             raise ParameterError(f"Preset {asked.preset!r} has no {', '.join(given)}; preset {own_target.KEY!r} has.")
         return
-    if "word" not in query:
+    if "word" not in query and asked.lesson is None:
         asked.news = _NO_TARGET
     asked.own = own_target.word_of(given)
 

@@ -237,7 +237,8 @@ class Laboratory(ABC, Generic[DrawingT]):
         if self.presets[key].system != self.run.preset.system:
             self.drawing.stream.leave_for = address.first(self.presets[key], projector=self.projector)
             return
-        self.lessons.leave()
+        if not self.lessons.plays(key):
+            self.lessons.leave()
         two = self.beside.pair is not None
         for second in self.beside.part():
             second.close()
@@ -247,6 +248,7 @@ class Laboratory(ABC, Generic[DrawingT]):
         if two:
             self.beside.pair_up(Run(run.preset, run.values))
             self.show_settings()
+        self.lessons.begin_again()
 
     def set_speed(self, speed: float | None) -> None:
         """Learning time per second, None for as fast as possible."""

@@ -264,6 +264,9 @@ def test_a_locked_control_cannot_be_changed(open_page):
     opened.wish(lab.settings.undo)
     opened.wish(lab.settings.redo)
     assert (lab.run.values["rho"], lab.run.values["feedback"]) == (0, "symmetric")
+    page.keyboard.press("3")  # the lesson's own
+    opened.wait_until(lambda: lab.run.values["feedback"] == "random" and lab.run.values["rho"] == 0)
+    assert (lab.run.values["seed"], lab.lessons.query) == (3, {"lesson": BLAME, "step": "2"})
     page.keyboard.press("2")  # another preset is another thing than the lesson
     expect(page.get_by_text("locked by the lesson")).to_have_count(0)
     expect(page.get_by_role("region", name=re.compile("Lesson"))).to_have_count(0)

@@ -110,6 +110,15 @@ class Player:
         self._begin(anew=True)
         self._panel.show_attempt(self._score.attempt)
 
+    def plays(self, preset: str) -> bool:
+        """Whether the lesson is about this preset, which may have got another target."""
+        return self.lesson is not None and self.lesson.preset == preset
+
+    def begin_again(self) -> None:
+        """The lesson's preset was taken up anew: begin the step, if a lesson is played."""
+        if self.lesson is not None:
+            self.reset()
+
     def apply_solution(self) -> None:
         """Set what solves the task."""
         if self.step.task is not None:
