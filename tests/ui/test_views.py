@@ -6,9 +6,9 @@ import re
 
 import numpy as np
 import pytest
-from bokeh.plotting import figure
 from playwright.sync_api import expect
 
+from snn_explorer.views.figures import line, render
 from snn_explorer.views.gallery import Gallery
 from snn_explorer.views.superspike.rasters import hidden_rows
 from tests.ui.browser import drawn, shown_range
@@ -253,7 +253,7 @@ def test_a_phone_has_the_same_tabs(open_page):
 
 
 def test_figures_are_kept_ready_for_one_page_and_no_two_pages_have_the_same():
-    gallery = Gallery(lambda: [figure(name="plot")])
+    gallery = Gallery(lambda: [render("plot", line("plot.trace", "error"), (0, 1))])
     gallery.make_ready()
     (kept,) = gallery._ready
     gallery.make_ready()
