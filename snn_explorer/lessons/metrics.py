@@ -73,9 +73,7 @@ METRICS: Final[Mapping[str, Mapping[str, Metric]]] = MappingProxyType(
     {
         "superspike": {
             "cost": Metric("cost", "", _cost),
-            "cost_share": Metric(
-                "cost against silence", "%", lambda live: 100 * _cost(live) / live.silent_cost
-            ),
+            "cost_share": Metric("cost against silence", "%", lambda live: 100 * _cost(live) / live.silent_cost),
             "matched": Metric("targets met", "", _number("matched")),
             "missing": Metric("spikes missing", "", _number("missing")),
             "extra": Metric("spikes too many", "", _number("extra")),

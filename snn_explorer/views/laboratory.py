@@ -156,6 +156,10 @@ class Laboratory(ABC, Generic[DrawingT]):
         """Figures of the page."""
 
     @abstractmethod
+    def tick(self, step: float) -> None:
+        """Compare with a clock of this step [s], where the learning system has one."""
+
+    @abstractmethod
     def _chunks_of(self, stride: str) -> int:
         """Chunks or batches in one of the strides that the journey declares."""
 

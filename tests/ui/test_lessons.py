@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from snn_explorer import resources
 from snn_explorer.engine import ParameterError
 from snn_explorer.lessons import read_lesson
 from snn_explorer.presets import available_presets
@@ -344,3 +345,13 @@ def test_explore_freely_leaves_the_lesson_and_keeps_the_run(open_page):
     expect(page.get_by_role("slider", name="Regulariser strength")).to_be_enabled()
     opened.wish(lab.settings.change, "rho", 2.0)
     assert lab.run.values["rho"] == 2
+
+
+def test_a_solution_may_be_a_step_of_the_clock(open_page, monkeypatch):
+    monkeypatch.setattr(library, "lessons_path", resources.lessons_path)
+    opened = open_page("?lesson=09-clock-or-event&step=2")
+    task = opened.lab.lessons.step.task
+    assert task.clock == pytest.approx(2e-4)
+    opened.page.get_by_role("button", name="Apply the solution").click()
+    opened.wait_until(lambda: opened.lab.drawing.last.frame.watch.clock_step == pytest.approx(task.clock))
+    expect(opened.page.get_by_text("✓ Task solved.")).to_be_visible()

@@ -132,6 +132,11 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
             self.watching.look(clock_step=step / 1e3)
         return step
 
+    def tick(self, step: float) -> None:
+        """See `Laboratory.tick`."""
+        self.bring_forward("clock")
+        self.clock_step.show_value(self.set_clock(f"{1e3 * step:g}"))
+
     @property
     def _commands(self) -> dict[str, Callable[[], None]]:
         return super()._commands | {

@@ -125,7 +125,12 @@ def _said(step: Step, number: int, system: str) -> dict[str, Any]:
     if step.task is not None:
         task = step.task
         checks = [in_words(check, system) for check in task.checks]
-        said["task"] = {"do": task.do, "hint": task.hint, "checks": checks, "solution": bool(task.solution)}
+        said["task"] = {
+            "do": task.do,
+            "hint": task.hint,
+            "checks": checks,
+            "solution": bool(task.solution or task.clock),
+        }
     if step.picture is not None:
         said["picture"] = {"source": step.picture.source, "says": step.picture.says}
     return said

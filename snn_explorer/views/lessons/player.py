@@ -121,8 +121,12 @@ class Player:
 
     def apply_solution(self) -> None:
         """Set what solves the task."""
-        if self.step.task is not None:
-            self._lab.settings.put(self.step.task.solution)
+        task = self.step.task
+        if task is None:
+            return
+        self._lab.settings.put(task.solution)
+        if task.clock is not None:
+            self._lab.tick(task.clock)
 
     def leave(self) -> None:
         """Explore freely from here: the run and its values stay."""

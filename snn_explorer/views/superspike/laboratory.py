@@ -103,6 +103,9 @@ class SuperSpikeLaboratory(Laboratory[SuperSpikeDrawing]):
     def _draw(self) -> SuperSpikeDrawing:
         return SuperSpikeDrawing(lambda serial: self.client.painted(serial), self.run.preset)
 
+    def tick(self, step: float) -> None:
+        """See `Laboratory.tick`: this learning rule runs on a clock itself."""
+
     def _chunks_of(self, stride: str) -> int:
         return chunks_of_trial(self.drawing.last) if stride == "trial" else 1
 
