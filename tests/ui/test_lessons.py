@@ -167,7 +167,7 @@ def test_a_whole_lesson_by_keys_alone(open_page):
     tab_to(page, "button", "Next →", "Shift+Tab")
     key.press("Enter")
     heading(page, "Once more")
-    opened.wait_until(lambda: lab.run.starts == 1 and lab.run.values["feedback"] == "random")
+    opened.wait_until(lambda: lab.run.starts == 2 and lab.run.values["feedback"] == "random")
     tab_to(page, "button", "Explore freely from here")
     key.press("Enter")
     expect(page.get_by_role("region", name=re.compile("Lesson"))).to_have_count(0)

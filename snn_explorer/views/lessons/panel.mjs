@@ -139,6 +139,7 @@ function work({number, task}, progress, ask) {
   }
   if (task.solution) {
     const door = button("Apply the solution")
+    door.title = "A new network, with settings that solve the task"
     door.addEventListener("click", () => ask("solution"))
     doors.append(door)
   } else {

@@ -120,10 +120,11 @@ class Player:
             self.reset()
 
     def apply_solution(self) -> None:
-        """Set what solves the task."""
+        """Begin the step anew with what solves the task: a network that died meanwhile would stay dead with it."""
         task = self.step.task
         if task is None:
             return
+        self.reset()
         self._lab.settings.put(task.solution)
         if task.clock is not None:
             self._lab.tick(task.clock)
