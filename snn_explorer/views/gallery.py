@@ -1,8 +1,7 @@
 """Figures built once, and quick copies of them for each session.
 
 HoloViews takes more than half a second for the figures of one page, which would hold up every other session. So the
-process builds them once, and a session gets a copy made from their serialised form; one copy is kept ready, because
-making it is a fifth of the time in which the server answers.
+process builds them once, and a session gets a copy made from their serialised form.
 """
 
 from __future__ import annotations
@@ -32,29 +31,13 @@ class Gallery:
 
     def __init__(self, build: Callable[[], Sequence[Plot]]) -> None:
         self._build = build
-        self._ready: list[tuple[dict[str, Plot], list[ColumnDataSource]]] = []
 
     def prepare(self) -> None:
         """Build the figures now, so that no session waits for it."""
         _ = self._serialised
 
-    def make_ready(self) -> None:
-        """Make the next session's copy now, unless it is there; from any thread."""
-        if not self._ready:
-            self._ready.append(self._copy())
-
     def fresh_figures(self, prefix: str = "") -> dict[str, Plot]:
         """Figures for one session, by name; in the document, their names and their sources' begin with the prefix."""
-        try:
-            figures, sources = self._ready.pop()
-        except IndexError:
-            figures, sources = self._copy()
-        for part in (*figures.values(), *sources) if prefix else ():
-            part.name = f"{prefix}{part.name}"
-        return figures
-
-    def _copy(self) -> tuple[dict[str, Plot], list[ColumnDataSource]]:
-        """Figures by name, and their sources."""
         new_ids: dict[str, str] = {}
 
         def renamed(match: re.Match[str]) -> str:
@@ -63,7 +46,10 @@ class Gallery:
         document = Document.from_json(json.loads(re.sub(r'"p\d+"', renamed, self._serialised)))
         column: Any = document.roots[0]
         document.clear()
-        return {figure.name: figure for figure in column.children}, [*column.select({"type": ColumnDataSource})]
+        figures = {figure.name: figure for figure in column.children}
+        for part in (*figures.values(), *column.select({"type": ColumnDataSource})) if prefix else ():
+            part.name = f"{prefix}{part.name}"
+        return figures
 
     @cached_property
     def _serialised(self) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from threading import Timer
 from typing import Any, Final
 
 import panel as pn
@@ -32,9 +31,6 @@ from snn_explorer.views.visitor import on_a_phone
 
 _worker: Final = ThreadPoolExecutor(1, "snn-explorer-shelf")
 """A large run takes a second to be saved or restored, which must hold up nobody's page."""
-
-NEXT_PAGE_AFTER: Final = 3.0
-"""Time from a page's start to the making of the next one's figures [s]."""
 
 
 class Sessions:
@@ -76,7 +72,7 @@ class Sessions:
                 return
         waiting = shelf().take(before)
         if waiting is None or not leads_to(query, waiting.address):
-            _start(lab, (), None)
+            lab.start()
             return
 
         def start(restoring: Future[tuple[Run, ...]]) -> None:
@@ -106,7 +102,6 @@ class Sessions:
 
 def _start(lab: Laboratory[Any], runs: Sequence[Run], outlook: Outlook | None) -> None:
     lab.start(*runs)
-    _later(lab.drawing.gallery.make_ready)
     if runs and outlook is not None:
         outlook.show(lab)
 
@@ -118,13 +113,6 @@ def _keep(runs: Sequence[Run], key: str, address: str, outlook: Outlook) -> None
             shelf().put(key, Waiting.of(runs, address, outlook))
     finally:
         _end(runs)
-
-
-def _later(make_ready: Callable[[], None]) -> None:
-    """Make something for the next page, when this one has begun to learn."""
-    timer = Timer(NEXT_PAGE_AFTER, make_ready)
-    timer.daemon = True
-    timer.start()
 
 
 def _end(runs: Iterable[Run]) -> None:

@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from snn_explorer.views.figures import line, render
-from snn_explorer.views.gallery import Gallery
 from snn_explorer.views.superspike.rasters import hidden_rows
 from tests.ui.browser import drawn, shown_range
 
@@ -250,17 +248,3 @@ def test_a_phone_has_the_same_tabs(open_page):
         box = plot(page, PLOTS[name]).bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
-
-
-def test_figures_are_kept_ready_for_one_page_and_no_two_pages_have_the_same():
-    gallery = Gallery(lambda: [render("plot", line("plot.trace", "error"), (0, 1))])
-    gallery.make_ready()
-    (kept,) = gallery._ready
-    gallery.make_ready()
-    assert gallery._ready == [kept]
-    ready, fresh = gallery.fresh_figures(), gallery.fresh_figures("b:")
-    assert ready is kept[0]
-    assert [*ready] == [*fresh] == ["plot"]
-    assert (ready["plot"].name, fresh["plot"].name) == ("plot", "b:plot")
-    of_pages = [{model.id for model in figures["plot"].references()} for figures in (ready, fresh)]
-    assert not set.intersection(*of_pages)
