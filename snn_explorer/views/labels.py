@@ -27,7 +27,7 @@ STYLE: Final = f"""
 .data:focus-visible {{ outline: 2px solid; outline-offset: -1px; }}
 @media (hover: none) {{ .data {{ opacity: 1; }} }}
 .watched {{ position: absolute; left: -4px; top: 0; bottom: 0; min-height: 14px; width: 3px; border-radius: 2px;
-            background: currentColor;            transition: opacity 0.3s; pointer-events: none; }}
+            background: currentColor; transition: opacity 0.3s; pointer-events: none; }}
 .one-line {{ display: block; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; min-height: 1.25em; }}
 .reader {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; }}
 """

@@ -67,7 +67,7 @@ def arrange(lab: Laboratory[Any], *, drawer: bool = True) -> pmui.Page:
         *working, lab.help, lab.data, lab.take_away.view, lab.lessons.list.dialog, *parts.unseen, width=0, height=0
     )
     strip = Box(lab.time_travel, lab.moments, stylesheets=[STRIP], sizing_mode="stretch_width")
-    main = Box(lab.notice, lab.plots, strip, parts.status, hidden, stylesheets=[_COLUMN], margin=0)
+    main = Box(lab.notice, lab.plots, strip, parts.status, hidden, stylesheets=[_COLUMN])
     page = pmui.Page(
         title="SNN Explorer",
         header=lab.transport.objects(),

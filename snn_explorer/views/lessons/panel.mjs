@@ -42,7 +42,7 @@ export function render({model}) {
     mark(step.watch)
     const blocks = [prediction(step, progress, ask), work(step, progress, ask), picture(step)].filter(Boolean)
     task = blocks.find((block) => block.show)?.show ?? (() => {})
-    const heading = make("h2", "", step.title)
+    const heading = html("h2", "", step.title)
     body.replaceChildren(heading, html("div", "text", step.html), ...blocks)
     for (const part of [heading, body.children[1]]) { part.style.padding = "0 16px" }
     to_top(root)
