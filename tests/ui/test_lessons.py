@@ -101,6 +101,25 @@ seed: 2
 Spend it.
 """
 
+PICTURED = """---
+title: What it looks like
+minutes: 10
+level: beginner
+paper: superspike
+preset: fig4
+seed: 1
+---
+
+# The strength $\\rho$ of <b>it</b>
+
+```expect
+figure: figures/square.svg
+says: A square, twice as wide as high.
+```
+"""
+
+SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
+
 BROKEN = "---\ntitle: Broken\nminutes: many\n---\n"
 
 
@@ -281,6 +300,21 @@ def test_html_in_a_lesson_is_shown_as_text(open_page):
     expect(lesson.locator("math").first).to_be_visible()
     assert lesson.locator("script, img").count() == 0
     assert page.evaluate("window.evil") is None
+
+
+def test_an_expected_picture_and_a_formula_in_a_title_are_drawn(open_page, folder):
+    (folder / "figures").mkdir()
+    (folder / "figures" / "square.svg").write_text(SQUARE, encoding="utf-8")
+    (folder / "03-pictured.md").write_text(PICTURED, encoding="utf-8")
+    lesson = open_page("?lesson=03-pictured").page.get_by_role("region", name="Lesson: What it looks like")
+    picture = lesson.get_by_role("img", name="A square, twice as wide as high.")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("one => [one.naturalWidth, one.naturalHeight]") == [40, 20]
+    expect(lesson.get_by_role("figure")).to_contain_text("A square, twice as wide as high.")
+    title = lesson.get_by_role("heading", level=2)
+    expect(title.locator("math")).to_have_text("ρ")
+    expect(title).to_contain_text("of <b>it</b>")
+    assert title.locator("b").count() == 0
 
 
 def test_a_broken_lesson_is_named_while_the_others_are_there(open_page, folder):
