@@ -52,6 +52,29 @@ class Count(param.Integer, _Described):
         self.symbol, self.page_unit, self.page_scale, self.paper = symbol, "", 1.0, paper
 
 
+class Notation(param.String, _Described):
+    """A text in a notation of its own.
+
+    Parameters
+    ----------
+    default : str
+    symbol, paper : str
+        See `Quantity`.
+    regex : str
+        What the whole text must fit.
+    allowed : str
+        The same in words.
+    **kwargs
+        See `param.String`.
+    """
+
+    __slots__ = ["allowed", "page_scale", "page_unit", "paper", "symbol"]
+
+    def __init__(self, default: str, *, symbol: str, regex: str, allowed: str, paper: str = "", **kwargs: Any) -> None:
+        super().__init__(default, regex=f"^(?:{regex})$", **kwargs)
+        self.symbol, self.page_unit, self.page_scale, self.paper, self.allowed = symbol, "", 1.0, paper, allowed
+
+
 class Numbers(param.Parameter, _Described):
     """A tuple of numbers, for example one for each layer; text is read as ``"30,30"``.
 
@@ -166,6 +189,8 @@ def _read(parameter: param.Parameter, value: Any) -> Any:
         if value not in parameter.objects:
             raise ParameterError(f"{name} is {value!r}; allowed are: {', '.join(parameter.objects)}.")
         return value
+    if isinstance(parameter, Notation):
+        return _read_notation(name, parameter, value)
     if isinstance(parameter, Numbers):
         return _read_numbers(name, parameter, value)
     return _read_number(name, parameter, value)
@@ -176,6 +201,14 @@ def _read_boolean(name: str, value: Any) -> bool:
     if str(value).lower() not in words:
         raise ParameterError(f"{name} is {value!r}; allowed are true and false.")
     return words[str(value).lower()]
+
+
+def _read_notation(name: str, parameter: Notation, value: Any) -> str:
+    try:
+        parameter._validate(value)
+    except ValueError:
+        raise ParameterError(f"{name} is {value!r}; allowed are {parameter.allowed}, or nothing.") from None
+    return value
 
 
 def _read_numbers(name: str, parameter: Numbers, value: Any) -> tuple[float | int, ...]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from snn_explorer.bats.layers import SpikingLinear
+from snn_explorer.bats.building import Stage
+from snn_explorer.bats.layers import Weights
 from snn_explorer.bats.objective import Objective
 from snn_explorer.bats.spike_errors import Train, currents, factors, grazing, whole_errors
 from snn_explorer.bats.spikes import Spikes
@@ -28,8 +29,8 @@ class LayerAnswer:
     constants : LayerConstants
     first_id : int
         Neurons in the layers before it: id of its first neuron where all are counted through, hidden ones first.
-    weight : Tensor, shape (n_pre, n_post)
-        Its weights, on the host.
+    weight : Weights
+        Of all its synapses, on the host.
     presynaptic, spikes : Train
         Spikes that it got, and gave.
     per_neuron : Tensor of int64, shape (n_post,)
@@ -44,7 +45,7 @@ class LayerAnswer:
 
     constants: LayerConstants
     first_id: int
-    weight: Tensor
+    weight: Weights
     presynaptic: Train
     spikes: Train
     per_neuron: Tensor
@@ -99,25 +100,23 @@ def answer(network: Network, sample: int) -> Answer:
         spikes = [inputs, *network.respond(inputs)]
         objective = Objective(network.parameters, loss, spikes, labels)
         errors = torch.autograd.grad(objective.total.sum(), [layer.time for layer in spikes[1:]])
-    trains = [_train(each) for each in spikes]
     return Answer(
         sample=sample,
         label=int(labels),
         answer=int(loss.decode(spikes[-1].detached())),
         loss=float(objective.losses.detach()),
         pushed=objective.dead is not None and bool(objective.dead),
-        inputs=trains[0],
-        layers=dict(zip(network.layer_names, _layers(network.layers, spikes, trains, errors), strict=True)),
+        inputs=_train(inputs),
+        layers=dict(zip(network.layer_names, _layers(network.stages, spikes, errors), strict=True)),
     )
 
 
-def _layers(
-    layers: Sequence[SpikingLinear], spikes: Sequence[Spikes], trains: Sequence[Train], errors: Sequence[Tensor]
-) -> list[LayerAnswer]:
+def _layers(stages: Sequence[Stage], spikes: Sequence[Spikes], errors: Sequence[Tensor]) -> list[LayerAnswer]:
     """What each layer did, from the spikes of input and layers, and dL/dt of the layers' spikes."""
     found: list[LayerAnswer] = []
-    for k, (layer, error) in enumerate(zip(layers, errors, strict=True)):
-        before, own, weight, constants = trains[k], trains[k + 1], layer.weight.detach().cpu(), layer.constants
+    for k, (stage, error) in enumerate(zip(stages, errors, strict=True)):
+        before, own = _train(stage.before(spikes[k])), _train(spikes[k + 1])
+        weight, constants = stage.layer.synapses(), stage.layer.constants
         current = currents(before, own, weight, constants)
         factor = factors(current, constants)
         delta = whole_errors(error[0, : len(own.time)].cpu().double(), factor, own, constants)

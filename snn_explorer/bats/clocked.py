@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 import torch
+from torch import Tensor
 
 from snn_explorer.bats.answer import Answer
 from snn_explorer.bats.clock import differences, simulate_euler
+from snn_explorer.bats.layers import Weights
 from snn_explorer.bats.spike_errors import Train
 from snn_explorer.bats.spikes import Spikes
 from snn_explorer.devices import host_array
-from snn_explorer.engine import Raster
+from snn_explorer.engine import ParameterError, Raster
 from snn_explorer.kernels.bats.interface import Events
 
 FIRST_STEP: Final = 1e-3
@@ -39,12 +41,13 @@ def on_a_clock(found: Answer, dt: float) -> tuple[dict[str, Raster], dict[str, f
     Raises
     ------
     ParameterError
-        If the step cannot be used.
+        If the step cannot be used, or a layer is a convolution.
     """
-    spikes = _spikes(found.inputs, _n_inputs(found))
+    weights = [_matrix(layer.weight) for layer in found.layers.values()]
+    spikes = _spikes(found.inputs, len(weights[0]))
     distances, active, miscounted, trains = [], 0, 0, []
-    for layer in found.layers.values():
-        spikes = simulate_euler(spikes, layer.weight.double(), layer.constants, dt)
+    for layer, weight in zip(found.layers.values(), weights, strict=True):
+        spikes = simulate_euler(spikes, weight, layer.constants, dt)
         exact = _spikes(layer.spikes, len(layer.per_neuron))
         found_here = differences(spikes, exact)
         distances.append(found_here.time)
@@ -62,8 +65,11 @@ def on_a_clock(found: Answer, dt: float) -> tuple[dict[str, Raster], dict[str, f
     }
 
 
-def _n_inputs(found: Answer) -> int:
-    return len(next(iter(found.layers.values())).weight)
+def _matrix(weight: Weights) -> Tensor:
+    """Weights ``(n_in, n_out)``, which a convolution has not."""
+    if not isinstance(weight, Tensor):
+        raise ParameterError("A network with convolutions does not run on a clock; dense layers do.")
+    return weight.double()
 
 
 def _spikes(train: Train, n_neurons: int) -> Spikes:

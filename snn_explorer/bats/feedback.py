@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import torch
 
-from snn_explorer.bats.layers import SpikingLinear
+from snn_explorer.bats.layers import SpikingLayer
 from snn_explorer.engine import ParameterError
 
 FEEDBACK = ("symmetric", "random", "uniform")
@@ -23,13 +23,13 @@ class Feedback:
 
     Parameters
     ----------
-    layers : sequence of SpikingLinear
+    layers : sequence of SpikingLayer
         From the first to the output.
     generator : torch.Generator
         Where the random weights come from.
     """
 
-    def __init__(self, layers: Sequence[SpikingLinear], generator: torch.Generator) -> None:
+    def __init__(self, layers: Sequence[SpikingLayer], generator: torch.Generator) -> None:
         self._layers = layers[1:]
         self._scale = [float(layer.weight.detach().square().mean().sqrt()) for layer in self._layers]
         self._random = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -17,7 +17,93 @@ from snn_explorer.kernels.bats import load_backend
 from snn_explorer.kernels.bats.interface import Backend, Events, Fired, LayerConstants
 
 
-class SpikingLinear(nn.Module):
+class Weights(Protocol):
+    """Weights of synapses, such as a matrix ``(n_in, n_out)``."""
+
+    def __getitem__(self, at: tuple[Tensor, Tensor], /) -> Tensor:
+        """Weights from presynaptic to postsynaptic neurons, whose ids are of shapes that broadcast."""
+        ...
+
+
+class SpikingLayer(nn.Module):
+    """What all layers of spiking neurons share; see `SpikingLinear` and `snn_explorer.bats.convolution`.
+
+    Parameters
+    ----------
+    n_in, n_out : int
+        Neurons before and in the layer.
+    shape : tuple of int
+        Shape of the weights: presynaptic neurons, as one or more axes, and last the neurons that see them.
+    constants : LayerConstants
+    init, backend, device, generator, dtype
+        See `SpikingLinear`.
+
+    Raises
+    ------
+    ParameterError
+        If a value cannot be used.
+    """
+
+    feedback: Tensor | None
+
+    def __init__(
+        self, n_in: int, n_out: int, shape: tuple[int, ...], constants: LayerConstants, init: tuple[float, float], *,
+        backend: str, device: str | torch.device | None, generator: torch.Generator | None, dtype: torch.dtype,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.n_in, self.n_out, self.constants = n_in, n_out, constants
+        where = choose_device(device)
+        self.backend = load_backend(backend, where)
+        low, high = init
+        if not (math.isfinite(low) and math.isfinite(high) and low <= high):
+            raise ParameterError(f"init is {init!r}; it must be two finite numbers, the smaller one first.")
+        source = torch.Generator().manual_seed(0) if generator is None else generator
+        drawn = torch.rand(shape, generator=source, dtype=dtype)
+        self.weight = nn.Parameter((low + (high - low) * drawn).to(where))
+        self.register_buffer("feedback", None)
+
+    def check(self, spikes: Spikes) -> None:
+        """See that presynaptic spikes and the weights can be used.
+
+        Raises
+        ------
+        ParameterError
+            If the spikes or the feedback weights do not fit the layer, or a weight is not a finite number.
+        """
+        if spikes.n_neurons != self.n_in or spikes.time.dtype != self.weight.dtype:
+            raise ParameterError(
+                f"The spikes are those of {spikes.n_neurons} neurons in {spikes.time.dtype}; this layer expects "
+                f"{self.n_in} neurons in {self.weight.dtype}."
+            )
+        if spikes.time.device != self.weight.device:
+            raise ParameterError(f"The spikes are on the device {str(spikes.time.device)!r}; this layer is on "
+                                 f"{str(self.weight.device)!r}.")  # fmt: skip
+        if self.feedback is not None and self.feedback.shape != self.weight.shape:
+            raise ParameterError(
+                f"The feedback weights have the shape {tuple(self.feedback.shape)}; it must be that of the weights, "
+                f"{tuple(self.weight.shape)}."
+            )
+        for name, weights in (("weight", self.weight.detach()), ("feedback weight", self.feedback)):
+            wrong = _not_finite(weights)
+            if wrong is not None:
+                raise ParameterError(f"A {name} is {wrong!r}; all must be finite numbers.")
+
+    def synapses(self) -> Weights:
+        """The present weight between any two neurons, on the host."""
+        return self.weight.detach().cpu()
+
+    def weight_between(self, pre: int, post: int) -> float:
+        """The present weight from a presynaptic to a postsynaptic neuron; 0 where there is no synapse."""
+        return float(self.synapses()[torch.tensor(pre), torch.tensor(post)])
+
+    def fire(self, events: Events, n_fields: int = 1) -> Spikes:
+        """Spikes of the neurons that see these events, see `snn_explorer.kernels.bats.interface.Backend`."""
+        fired = _Fired()
+        time = _Fire.apply(events.time, self.weight, self.feedback, events, n_fields, self, fired)
+        return Spikes(fired.value.events._replace(time=time), self.n_out, fired.value.per_neuron, self.constants.n_max)
+
+
+class SpikingLinear(SpikingLayer):
     """Every presynaptic neuron feeds every neuron of the layer.
 
     Parameters
@@ -57,25 +143,16 @@ class SpikingLinear(nn.Module):
         If a value cannot be used.
     """
 
-    feedback: Tensor | None
-
     def __init__(
         self, n_in: int, n_out: int, n_max: int, theta: float, tau_s: float, init: tuple[float, float] = (-1.0, 1.0),
         *, duration: float = math.inf, backend: str = "auto", device: str | torch.device | None = None,
         generator: torch.Generator | None = None, dtype: torch.dtype = torch.float32,
     ) -> None:  # fmt: skip
-        super().__init__()
-        self.n_in, self.n_out = check_whole("n_in", n_in, minimum=1), check_whole("n_out", n_out, minimum=1)
-        self.constants = LayerConstants(tau_s, theta, n_max, duration)
-        where = choose_device(device)
-        self.backend = load_backend(backend, where)
-        low, high = init
-        if not (math.isfinite(low) and math.isfinite(high) and low <= high):
-            raise ParameterError(f"init is {init!r}; it must be two finite numbers, the smaller one first.")
-        source = torch.Generator().manual_seed(0) if generator is None else generator
-        drawn = torch.rand(n_in, n_out, generator=source, dtype=dtype)
-        self.weight = nn.Parameter((low + (high - low) * drawn).to(where))
-        self.register_buffer("feedback", None)
+        shape = check_whole("n_in", n_in, minimum=1), check_whole("n_out", n_out, minimum=1)
+        constants = LayerConstants(tau_s, theta, n_max, duration)
+        super().__init__(
+            *shape, shape, constants, init, backend=backend, device=device, generator=generator, dtype=dtype
+        )
 
     def forward(self, spikes: Spikes) -> Spikes:
         """Spikes of the layer.
@@ -90,27 +167,8 @@ class SpikingLinear(nn.Module):
         ParameterError
             If the spikes or the feedback weights do not fit the layer, or a weight is not a finite number.
         """
-        if spikes.n_neurons != self.n_in or spikes.time.dtype != self.weight.dtype:
-            raise ParameterError(
-                f"The spikes are those of {spikes.n_neurons} neurons in {spikes.time.dtype}; this layer expects "
-                f"{self.n_in} neurons in {self.weight.dtype}."
-            )
-        if spikes.time.device != self.weight.device:
-            raise ParameterError(f"The spikes are on the device {str(spikes.time.device)!r}; this layer is on "
-                                 f"{str(self.weight.device)!r}.")  # fmt: skip
-        if self.feedback is not None and self.feedback.shape != self.weight.shape:
-            raise ParameterError(
-                f"The feedback weights have the shape {tuple(self.feedback.shape)}; it must be that of the weights, "
-                f"{tuple(self.weight.shape)}."
-            )
-        for name, weights in (("weight", self.weight.detach()), ("feedback weight", self.feedback)):
-            wrong = _not_finite(weights)
-            if wrong is not None:
-                raise ParameterError(f"A {name} is {wrong!r}; all must be finite numbers.")
-        fired = _Fired()
-        time = _SpikingLinear.apply(spikes.time, self.weight, self.feedback, spikes.events, self, fired)
-        events = fired.value.events._replace(time=time)
-        return Spikes(events, self.n_out, fired.value.per_neuron, self.constants.n_max)
+        self.check(spikes)
+        return self.fire(spikes.events)
 
     def extra_repr(self) -> str:
         """What `repr` shows."""
@@ -131,16 +189,17 @@ class _Fired:
     value: Fired
 
 
-class _SpikingLinear(torch.autograd.Function):
+class _Fire(torch.autograd.Function):
     """Joins a backend's forward and backward passes."""
 
     @staticmethod
     def forward(
-        ctx: Any, time: Tensor, weight: Tensor, feedback: Tensor | None, events: Events, layer: SpikingLinear,
-        out: _Fired,
+        ctx: Any, time: Tensor, weight: Tensor, feedback: Tensor | None, events: Events, n_fields: int,
+        layer: SpikingLayer, out: _Fired,
     ) -> Tensor:  # fmt: skip
         events = events._replace(time=time.detach())
-        out.value = layer.backend.forward(events, weight.detach(), layer.constants)
+        matrix = weight.detach().flatten(0, -2)
+        out.value = layer.backend.forward(events, matrix, layer.constants, n_fields)
         ctx.save_for_backward(weight, feedback)
         ctx.events, ctx.fired, ctx.backend = events, out.value, layer.backend
         return out.value.events.time.clone()
@@ -150,8 +209,8 @@ class _SpikingLinear(torch.autograd.Function):
     def backward(ctx: Any, *errors: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
         weight, feedback = ctx.saved_tensors
         backend: Backend = ctx.backend
+        matrix, back = weight.flatten(0, -2), (weight if feedback is None else feedback).flatten(0, -2)
         found = backend.backward(
-            ctx.fired, ctx.events, weight, weight if feedback is None else feedback, errors[0].contiguous(),
-            wants_time=ctx.needs_input_grad[0],
-        )  # fmt: skip
-        return found.time, found.weight, None, None, None, None
+            ctx.fired, ctx.events, matrix, back, errors[0].contiguous(), wants_time=ctx.needs_input_grad[0]
+        )
+        return found.time, found.weight.view(weight.shape), None, None, None, None, None

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from snn_explorer.bats.layers import Weights
 from snn_explorer.bats.spike_errors import Train, decay, parts
 from snn_explorer.kernels.bats.interface import LayerConstants
 
@@ -49,7 +50,7 @@ def moments(window: tuple[float, float], spikes: Sequence[Tensor]) -> Moments:
 
 
 def membranes(
-    when: Moments, presynaptic: Train, spikes: Train, weight: Tensor, neurons: Sequence[int], constants: LayerConstants
+    when: Moments, presynaptic: Train, spikes: Train, weight: Weights, neurons: Sequence[int], constants: LayerConstants
 ) -> Tensor:
     """Membrane u / theta of some neurons of a layer.
 
@@ -58,7 +59,8 @@ def membranes(
     when : Moments
     presynaptic, spikes : Train
         Spikes that the layer gets, and that it gives.
-    weight : Tensor, shape (n_pre, n_post)
+    weight : Weights
+        Of all synapses of the layer.
     neurons : sequence of int
     constants : LayerConstants
 
@@ -66,7 +68,8 @@ def membranes(
     -------
     Tensor of float64, shape (n_neurons, n)
     """
-    w = weight[:, list(neurons)][presynaptic.neuron].double() / constants.c
+    ids = torch.tensor(list(neurons), dtype=torch.long)
+    w = weight[presynaptic.neuron[:, None], ids].double() / constants.c
     found = torch.zeros(len(neurons), len(when.time), dtype=torch.float64)
     for part in parts(len(when.time), len(presynaptic.time)):
         kept = decay(when.time[part, None] - presynaptic.time, constants.tau)

@@ -6,14 +6,11 @@ leave the picture is gone. The test set stays as it is.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import torch
 from torch import Tensor
 
-from snn_explorer.bats.spikes import Spikes, count_spikes, there
-from snn_explorer.kernels.bats.interface import Events
+from snn_explorer.bats.spikes import Spikes, count_spikes, select, there
 
 
 def draw_moves(n: int, largest: int, seed: int, batch: int) -> Tensor:
@@ -53,15 +50,9 @@ def move_images(spikes: Spikes, moves: Tensor, image_shape: tuple[int, int]) -> 
     Spikes
         The same as those of the moved images, with black where nothing moved in.
     """
-    time, neuron, _ = spikes.events
     n_rows, n_columns = image_shape
-    row = neuron // n_columns + moves[:, :1]
-    column = neuron % n_columns + moves[:, 1:]
-    inside = (row >= 0) & (row < n_rows) & (column >= 0) & (column < n_columns)
-    inside &= there(spikes.events)
-    order = inside.sort(dim=1, descending=True, stable=True).indices
-    padding = ~inside.gather(1, order)
-    moved = (row * n_columns + column).gather(1, order).masked_fill_(padding, 0).int()
-    count = inside.sum(1, dtype=torch.int32)
-    events = Events(time.gather(1, order).masked_fill_(padding, math.inf), moved, count)
+    row = spikes.neuron // n_columns + moves[:, :1]
+    column = spikes.neuron % n_columns + moves[:, 1:]
+    inside = (row >= 0) & (row < n_rows) & (column >= 0) & (column < n_columns) & there(spikes.events)
+    events = select(spikes.events, inside, row * n_columns + column)
     return Spikes(events, spikes.n_neurons, count_spikes(events, spikes.n_neurons))

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from snn_explorer.bats import evaluation, observation
-from snn_explorer.bats.building import build_layers, layer_names
+from snn_explorer.bats.building import build_stages, layer_names
 from snn_explorer.bats.encoding import encode
 from snn_explorer.bats.feedback import Feedback
 from snn_explorer.bats.fitting import check_fits
@@ -61,8 +61,10 @@ class Network:
         Where the weights and the encoded training samples are, and all is computed.
     backend : str
         Name of the backend in use.
-    layers : list of SpikingLinear
-        From the first hidden layer to the output.
+    stages : list of Stage
+        Layers with the pooling before them, from the first hidden layer to the output.
+    layers : list of SpikingLayer
+        Their layers of neurons.
     optimiser : torch.optim.Optimizer
         What changes their weights.
     training_set : TrainingSet
@@ -151,7 +153,7 @@ class Network:
         spikes = [inputs, *self.respond(inputs)]
         objective = Objective(p, loss, spikes, labels)
         self.optimiser.zero_grad()
-        objective.backward(self._weights[-1])
+        objective.backward(self.stages[-1])
         check_gradients(self._weights)
         self.optimiser.param_groups[0]["lr"] = p.rate(epoch)
         self.optimiser.step()
@@ -170,8 +172,8 @@ class Network:
     def respond(self, inputs: Spikes) -> list[Spikes]:
         """Spikes of each layer, from the first hidden one to the output."""
         answers, spikes = [], inputs
-        for layer in self.layers:
-            spikes = layer(spikes)
+        for stage in self.stages:
+            spikes = stage(spikes)
             answers.append(spikes)
         return answers
 
@@ -206,7 +208,7 @@ class Network:
 
     @torch.no_grad()
     def take_weights(self, weights: Sequence[Tensor]) -> None:
-        """Take the weights of each layer ``(n_in, n_out)`` from elsewhere.
+        """Take the weights of each layer from elsewhere, in the shapes that it has.
 
         Raises
         ------
@@ -247,9 +249,10 @@ class Network:
     def _build(self) -> None:
         """Draw weights and feedback from the seed, and make the layers and the optimiser."""
         p, generator = self.parameters, torch.Generator().manual_seed(self.parameters.seed)
-        self.layers = build_layers(
+        self.stages = build_stages(
             self.samples, p, generator, backend=self.backend, device=self.device, dtype=self.dtype
         )
+        self.layers = [stage.layer for stage in self.stages]
         self._feedback = Feedback(self.layers, generator)
         self._weights = [layer.weight for layer in self.layers]
         self.optimiser = make_optimiser(p.optimiser, self._weights, p.learning_rate)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from torch import Tensor, nn
+from torch import Tensor
 
+from snn_explorer.bats.building import Stage
 from snn_explorer.bats.dead_outputs import DeadOutputPush
 from snn_explorer.bats.losses import FirstSpikeLoss, Loss, SpikeCountLoss
 from snn_explorer.bats.optimisers import gradient_of
@@ -52,10 +53,10 @@ class Objective:
         if parameters.rho > 0 and len(spikes) > 2:
             self.total = self.total + rate_penalty(spikes[1:-1], parameters.rho, parameters.rate_limit)
 
-    def backward(self, output_weight: nn.Parameter) -> None:
+    def backward(self, output: Stage) -> None:
         """Add the gradients of the batch's mean to all weights, and the push to those of the output layer."""
         self.total.mean().backward()
         if self._push and self.dead is not None:
-            n_out = self._spikes[-1].n_neurons
-            push = self._push.gradient(self._spikes[-2], self.dead, self._labels, n_out)
-            gradient_of(output_weight).add_(push)
+            n_out, seen = self._spikes[-1].n_neurons, output.before(self._spikes[-2])
+            push = self._push.gradient(seen, self.dead, self._labels, n_out)
+            gradient_of(output.layer.weight).add_(push)

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from snn_explorer.bats.answer import Answer, LayerAnswer, answer
 from snn_explorer.bats.clocked import on_a_clock
+from snn_explorer.bats.layers import SpikingLinear
 from snn_explorer.bats.membrane import Moments, membranes, moments
 from snn_explorer.bats.spike_errors import Train, weight_slopes
 from snn_explorer.devices import host_array
@@ -33,8 +34,9 @@ def look(network: Network, watch: Watch) -> Frame:
     ``probe_pre_time`` and ``probe_post_time`` [s], ``probe_delta`` [1/s], ``probe_factor`` r_k [s^2], and
     ``probe_slope`` dt_k/dw [s^2], a row for each spike k of j and a column for each spike of i.
 
-    Matrices: ``NAME_weights`` for each of ``network.layer_names``, ``feedback`` from the outputs to the last hidden
-    layer, and ``image``, the sample's numbers.
+    Matrices: ``NAME_weights`` for each of ``network.layer_names``, for a convolution a row for each filter with one
+    window's weights, map by map and row by row; ``feedback`` from the outputs to the last hidden layer, and ``image``,
+    the sample's numbers.
 
     Numbers: ``loss``, ``label`` and ``answer`` (-1 if there is none) of the ``sample``, of ``n_samples``; ``pushed``, 1
     where the push of the dead output takes the place of the errors of the loss; ``batch_loss`` and ``accuracy``, means
@@ -49,7 +51,8 @@ def look(network: Network, watch: Watch) -> Frame:
     ----------
     network : Network
     watch : Watch
-        Ids outside the network are left out, and a clock whose step is not below tau_s; a probe outside the network is
+        Ids outside the network are left out, and a clock whose step is not below tau_s or of a network with
+        convolutions; a probe outside the network is
         moved to the nearest synapse.
     """
     watch = fitted(network, watch)
@@ -74,6 +77,7 @@ def fitted(network: Network, watch: Watch) -> Watch:
     layers = dict(zip(network.layer_names, network.layers, strict=True))
     probe_layer = watch.probe_layer if watch.probe_layer in layers else "output"
     probe, constants, step = layers[probe_layer], layers["output"].constants, watch.clock_step
+    dense = all(isinstance(layer, SpikingLinear) for layer in network.layers)
     return replace(
         watch,
         network=0,
@@ -84,7 +88,7 @@ def fitted(network: Network, watch: Watch) -> Watch:
         probe_pre=min(max(watch.probe_pre, 0), probe.n_in - 1),
         sample=None if watch.sample is None else min(max(watch.sample, 0), len(network.training) - 1),
         window=_inside(watch.window, constants.duration),
-        clock_step=step if step is not None and step < constants.tau_s else None,
+        clock_step=step if dense and step is not None and step < constants.tau_s else None,
     )
 
 
@@ -147,7 +151,7 @@ def _probe(layer: LayerAnswer, watch: Watch) -> tuple[dict[str, FloatArray], dic
     slope = weight_slopes(before, own, factor, layer.constants)
     rows = {"probe_pre_time": before, "probe_post_time": own, "probe_delta": delta, "probe_factor": factor}
     numbers = {
-        "probe_weight": float(layer.weight[watch.probe_pre, watch.probe_post]),
+        "probe_weight": float(layer.weight[torch.tensor(watch.probe_pre), torch.tensor(watch.probe_post)]),
         "probe_gradient": float(delta @ slope.sum(1)),
         "probe_slope_floor": float(layer.grazing[post].any()),
     }
@@ -155,7 +159,8 @@ def _probe(layer: LayerAnswer, watch: Watch) -> tuple[dict[str, FloatArray], dic
 
 
 def _matrices(network: Network, found: Answer) -> dict[str, FloatArray]:
-    matrices = {f"{name}_weights": host_array(layer.weight.T) for name, layer in found.layers.items()}
+    named = zip(network.layer_names, network.layers, strict=True)
+    matrices = {f"{name}_weights": host_array(layer.weight.flatten(0, -2).T) for name, layer in named}
     if found.hidden:
         output = network.layers[-1]
         matrices["feedback"] = host_array(output.weight if output.feedback is None else output.feedback)

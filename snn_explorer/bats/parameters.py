@@ -5,16 +5,17 @@ from __future__ import annotations
 import param
 
 from snn_explorer.bats.feedback import FEEDBACK
+from snn_explorer.bats.notation import PATTERN, n_convolutions
 from snn_explorer.bats.optimisers import OPTIMISERS
 from snn_explorer.engine import ParameterError
-from snn_explorer.quantities import Count, Numbers, Quantity
+from snn_explorer.quantities import Count, Notation, Numbers, Quantity
 
 LOSSES = ("count", "first_spike")
 """What the outputs should do: a number of spikes, or a first spike of the right one before the others."""
 
 STRUCTURAL = (
-    "hidden", "n_max", "theta", "tau_s", "duration", "encoding_time", "init", "optimiser", "batch_size", "validation",
-    "seed",
+    "convolutions", "hidden", "n_max", "theta", "tau_s", "duration", "encoding_time", "init", "optimiser",
+    "batch_size", "validation", "seed",
 )  # fmt: skip
 """Parameters that make a new network; all others act at the next batch."""
 
@@ -30,17 +31,24 @@ class BatsParameters(param.Parameterized):
         each=Count(1, symbol="n_h", bounds=(1, 4096), softbounds=(1, 256)),
         doc="Neurons of each hidden layer, from the input on; empty trains the outputs directly on the input.",
     )  # fmt: skip
+    convolutions = Notation(
+        "", symbol="15C5-P2", regex=PATTERN, allowed="parts such as 15C5 (15 maps, windows of 5 x 5 neurons) and P2 "
+        "(pooling of 2 x 2 neurons), with - between them", label="Convolutions", paper="section III B",
+        doc="Layers before the hidden ones whose neurons each see a window of an image: 15C5-P2-40C5-P2 in the paper's "
+        "network; empty for none.",
+    )  # fmt: skip
     n_max = Numbers(
         (30, 30), length=(1, MOST_HIDDEN + 1), label="Spike budget",
         each=Count(1, symbol="n_max", bounds=(1, 1000), softbounds=(1, 30), paper="section II C"),
-        doc="Spikes that a neuron of each layer (hidden layers, then output) may give for each sample; then it is "
-        "silent. 1 is Fast & Deep.",
+        doc="Spikes that a neuron of each layer (convolutions, hidden layers, then output) may give for each sample; "
+        "then it is silent. 1 is Fast & Deep.",
     )  # fmt: skip
     theta = Numbers(
         (0.06, 0.3), length=(1, MOST_HIDDEN + 1), label="Threshold",
         each=Quantity(1.0, symbol="theta", bounds=(0, 1000), softbounds=(0.01, 2), inclusive_bounds=(False, True),
                       paper="equation 1"),
-        doc="Threshold of the neurons of each layer (hidden layers, then output), and what a spike subtracts.",
+        doc="Threshold of the neurons of each layer (convolutions, hidden layers, then output), and what a spike "
+        "subtracts.",
     )  # fmt: skip
     tau_s = Quantity(
         0.13, symbol="tau_s", bounds=(1e-3, 100), softbounds=(0.01, 1), page_unit="ms", page_scale=1e3,
@@ -146,13 +154,16 @@ class BatsParameters(param.Parameterized):
         ParameterError
             If a tuple's length does not match the layers, or initial weights are given the larger bound first.
         """
-        n_layers = len(self.hidden) + 1
+        n_layers = n_convolutions(self.convolutions) + len(self.hidden) + 1
+        layers = f"the hidden layers {self.hidden!r}"
+        if self.convolutions:
+            layers = f"the convolutions {self.convolutions!r} and {layers}"
         for name in ("n_max", "theta"):
             values = getattr(self, name)
             if len(values) != n_layers:
                 raise ParameterError(
-                    f"{self.param[name].label} ({name}) is {values!r}; with the hidden layers {self.hidden!r} it must "
-                    f"hold {n_layers} numbers, one for each hidden layer and one for the output."
+                    f"{self.param[name].label} ({name}) is {values!r}; with {layers} it must "
+                    f"hold {n_layers} numbers, one for each of these layers and one for the output."
                 )
         if self.init[0] > self.init[1]:
             raise ParameterError(f"Initial weights (init) is {self.init!r}; the smaller number must come first.")

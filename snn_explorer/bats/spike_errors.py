@@ -22,6 +22,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from snn_explorer.bats.layers import Weights
 from snn_explorer.kernels.bats.interface import SLOPE_FLOOR, LayerConstants
 
 PAIRS = 2**15
@@ -58,14 +59,15 @@ def parts(n: int, n_each: int) -> Iterator[slice]:
     return (slice(first, first + step) for first in range(0, n, step))
 
 
-def currents(presynaptic: Train, spikes: Train, weight: Tensor, constants: LayerConstants) -> Tensor:
+def currents(presynaptic: Train, spikes: Train, weight: Weights, constants: LayerConstants) -> Tensor:
     """Current g of the neuron at each of its spikes [1/s].
 
     Parameters
     ----------
     presynaptic, spikes : Train
         Spikes that the layer gets, and that it gives.
-    weight : Tensor, shape (n_pre, n_post)
+    weight : Weights
+        Of all synapses of the layer.
     constants : LayerConstants
 
     Returns

@@ -92,6 +92,15 @@ def there(events: Events) -> Tensor:
     return torch.arange(events.time.shape[1], device=events.time.device) < events.count[:, None]
 
 
+def select(events: Events, wanted: Tensor, neuron: Tensor) -> Events:
+    """The wanted spikes alone ``(B, E)``, as spikes of the neurons `neuron` ``(B, E)``; gradients flow."""
+    order = wanted.sort(dim=1, descending=True, stable=True).indices
+    padding = ~wanted.gather(1, order)
+    time = events.time.gather(1, order).masked_fill(padding, torch.inf)
+    ids = neuron.gather(1, order).masked_fill(padding, 0).int()
+    return Events(time, ids, wanted.sum(1, dtype=torch.int32))
+
+
 def count_spikes(events: Events, n_neurons: int) -> Tensor:
     """Spikes of each neuron for each sample, int32 ``(B, n_neurons)``."""
     valid = there(events)

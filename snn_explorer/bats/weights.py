@@ -21,7 +21,7 @@ DIGITS = Path(__file__).with_name("digits.safetensors")
 
 
 def save_weights(network: Network, path: Path) -> None:
-    """Write the weights of each layer ``(n_in, n_out)``, and the parameters, into a safetensors file."""
+    """Write the weights of each layer in the shape that it has, and the parameters, into a safetensors file."""
     on_host = [layer.weight.detach().cpu().contiguous() for layer in network.layers]
     weights = {f"layer{k}.weight": weight for k, weight in enumerate(on_host, 1)}
     values = {name: value for name, value in network.parameters.param.values().items() if name != "name"}

@@ -130,7 +130,7 @@ class BatsLearner:
 
     def _probe_weight(self) -> float:
         layer = self.network.layers[self.network.layer_names.index(self._watch.probe_layer)]
-        return float(layer.weight.detach()[self._watch.probe_pre, self._watch.probe_post])
+        return layer.weight_between(self._watch.probe_pre, self._watch.probe_post)
 
 
 def needs_new_network(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

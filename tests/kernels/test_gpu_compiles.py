@@ -17,15 +17,23 @@ REGISTERS = {"fp32": 96, "fp64": 168}
 """Most registers of a thread: 20 and 12 warps run side by side on a multiprocessor, which has 65,536."""
 
 BATS = "snn_explorer.kernels.bats.gpu_loops"
-WHOLE_NUMBERS = ("neuron_ptr", "count_ptr", "per_neuron_ptr", "interval_ptr", "start_ptr")
+FIELDS = "snn_explorer.kernels.bats.gpu_fields"
+WHOLE_NUMBERS = (
+    "neuron_ptr", "count_ptr", "per_neuron_ptr", "interval_ptr", "start_ptr", "seen_ptr", "field_neuron_ptr",
+    "place_ptr",
+)  # fmt: skip
 FORWARD = (
     "time_ptr", "neuron_ptr", "count_ptr", "weight_ptr", "constants_ptr", "n_samples", "n_events", "n_post", "n_max",
     "room", "per_neuron_ptr", "spike_time_ptr", "y_ptr", "r_ptr", "interval_ptr",
 )  # fmt: skip
 BACKWARD = (
     "time_ptr", "neuron_ptr", "count_ptr", "feedback_ptr", "constants_ptr", "first_sample", "stop_sample", "n_samples",
-    "n_events", "n_row", "n_post", "per_neuron_ptr", "start_ptr", "error_ptr", "y_ptr", "r_ptr", "interval_ptr",
-    "change_ptr", "time_gradient_ptr",
+    "n_fields", "n_events", "n_row", "n_post", "per_neuron_ptr", "start_ptr", "error_ptr", "y_ptr", "r_ptr",
+    "interval_ptr", "change_ptr", "time_gradient_ptr",
+)  # fmt: skip
+LOOK = (
+    "time_ptr", "neuron_ptr", "count_ptr", "n_events", "n_rows", "n_columns", "windows_down", "windows_across", "size",
+    "stride", "padding", "n_row", "seen_ptr", "field_time_ptr", "field_neuron_ptr", "place_ptr",
 )  # fmt: skip
 COLLECT = ("begin_ptr", "row_ptr", "change_ptr", "n_post", "gradient_ptr")
 
@@ -54,6 +62,15 @@ def bats_kernels(precision: str) -> Iterator[Kernel]:
             types = {argument: type_of(argument, precision) for argument in arguments if argument not in known}
             for capability in CAPABILITIES:
                 yield Kernel(BATS, name, types, {**constants, **known}, capability, WARP)
+
+
+def look_kernels(precision: str) -> Iterator[Kernel]:
+    """That of receptive fields, with a stride of 1, which Triton puts in."""
+    types = {argument: type_of(argument, precision) for argument in LOOK if argument != "stride"}
+    for writes in (False, True):
+        for capability in CAPABILITIES:
+            known = {"WRITES": writes, "EVENTS": gpu.LOOKED_AT, "stride": 1}
+            yield Kernel(FIELDS, "look_tile", types, known, capability, WARP)
 
 
 SUPERSPIKE = "snn_explorer.kernels.superspike.gpu_scans"
@@ -113,6 +130,6 @@ def test_superspike_kernels_compile_and_spill_nothing(precision: str) -> None:
 
 @pytest.mark.parametrize("precision", REGISTERS)
 def test_bats_kernels_compile_and_spill_nothing(precision: str) -> None:
-    kernels = list(bats_kernels(precision))
+    kernels = [*bats_kernels(precision), *look_kernels(precision)]
     for kernel, needs in zip(kernels, needs_of(kernels, precision), strict=True):
         assert needs.shared <= 2048, kernel

@@ -20,6 +20,7 @@ from torch import Tensor
 
 from snn_explorer.kernels.bats import reference
 from snn_explorer.kernels.bats.interface import Events, Fired, Gradients, LayerConstants
+from snn_explorer.kernels.bats.receptive_fields import Fields, Windows, look_through
 
 
 class Order(NamedTuple):
@@ -34,22 +35,30 @@ class Order(NamedTuple):
         Presynaptic events before each neuron's first, second, ... spike.
     column : Tensor of int64, shape (B, n_post, n_max)
         Where that spike stands in the row of its sample; -1 where there is no such spike.
+    n_fields : int
+        Receptive fields of a sample, each of them a row of these tables.
     """
 
     constants: LayerConstants
     arrived: Tensor
     interval: Tensor
     column: Tensor
+    n_fields: int
 
 
-def forward(events: Events, weight: Tensor, constants: LayerConstants) -> Fired:
+def fields(events: Events, windows: Windows) -> Fields:
     """See `snn_explorer.kernels.bats.interface.Backend`."""
-    fired = reference.forward(events, weight, constants)
-    order = _order(fired, events)
+    return look_through(events, windows)
+
+
+def forward(events: Events, weight: Tensor, constants: LayerConstants, n_fields: int = 1) -> Fired:
+    """See `snn_explorer.kernels.bats.interface.Backend`."""
+    fired = reference.forward(events, weight, constants, n_fields)
+    order = _order(fired, events, weight.shape[1])
     time = torch.full_like(fired.events.time, torch.inf)
     for rank, value in enumerate(_spike_times(events.time, events.neuron, weight, weight, order)):
         there = order.column[..., rank] >= 0
-        time[there.nonzero(as_tuple=True)[0], order.column[..., rank][there]] = value
+        time[there.nonzero(as_tuple=True)[0] // n_fields, order.column[..., rank][there]] = value
     in_order = time.cummax(1).values if time.numel() else time  # rounding must not turn two spikes round
     return Fired(fired.events._replace(time=in_order), fired.per_neuron, order)
 
@@ -64,21 +73,22 @@ def backward(
         total = w.sum() * 0
         for rank, value in enumerate(_spike_times(t, events.neuron, w, feedback.detach(), order)):
             there = order.column[..., rank] >= 0
-            total = total + (error[there.nonzero(as_tuple=True)[0], order.column[..., rank][there]] * value).sum()
+            sample = there.nonzero(as_tuple=True)[0] // order.n_fields
+            total = total + (error[sample, order.column[..., rank][there]] * value).sum()
         found = torch.autograd.grad(total, (w, t), materialize_grads=True)
     return Gradients(found[0], found[1] if wants_time else None)
 
 
-def _order(fired: Fired, events: Events) -> Order:
+def _order(fired: Fired, events: Events, n_post: int) -> Order:
     """Tables of the reference's record."""
-    constants, rounds, columns = fired.record
+    constants, rounds, columns, n_fields = fired.record
     inside = torch.arange(events.time.shape[1]) < events.count[:, None]
-    interval = torch.zeros(*fired.per_neuron.shape, int(fired.per_neuron.max()), dtype=torch.long)
+    interval = torch.zeros(len(events.count), n_post, int(fired.per_neuron.max()), dtype=torch.long)
     column = torch.full_like(interval, -1)
     for found, where in zip(rounds, columns, strict=True):
         at = found.sample, found.neuron, found.rank.long()
         interval[at], column[at] = found.interval, where
-    return Order(constants, inside & (events.time <= constants.duration), interval, column)
+    return Order(constants, inside & (events.time <= constants.duration), interval, column, n_fields)
 
 
 def _spike_times(time: Tensor, neuron: Tensor, weight: Tensor, feedback: Tensor, order: Order) -> list[Tensor]:

@@ -18,8 +18,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from snn_explorer.kernels.bats import cpu_loops as loops
+from snn_explorer.kernels.bats.cpu_fields import append_events, count_events
 from snn_explorer.kernels.bats.cpu_sort import sort_spikes
-from snn_explorer.kernels.bats.interface import SLOPE_FLOOR, Events, Fired, Gradients, LayerConstants
+from snn_explorer.kernels.bats.interface import SLOPE_FLOOR, Events, Fired, Gradients, LayerConstants, by_neuron
+from snn_explorer.kernels.bats.receptive_fields import Fields, Windows
 
 ITEMS = 2
 """Pieces of work that a layer is cut into, at least."""
@@ -46,9 +48,31 @@ class Record:
     values: NDArray[Any]
     starts: NDArray[np.int64]
     place: NDArray[np.int32]
+    n_fields: int
 
 
-def forward(events: Events, weight: Tensor, constants: LayerConstants) -> Fired:
+def fields(events: Events, windows: Windows) -> Fields:
+    """See `snn_explorer.kernels.bats.interface.Backend`."""
+    time, neuron, count = (tensor.detach().contiguous().numpy() for tensor in events)
+    numbers = np.array([*windows.maps[1:], *windows.shape, windows.size, windows.stride, windows.padding])
+    n_samples, n_events = time.shape
+    parts = np.array_split(np.arange(n_samples), min(torch.get_num_threads(), n_samples))
+    seen = np.zeros((n_samples, windows.n_fields), np.int32)
+    _side_by_side(lambda samples: count_events(samples, neuron, count, numbers, seen), parts)
+    n_row = int(seen.max())
+    field_time = np.empty((n_samples * windows.n_fields, n_row), time.dtype)
+    field_neuron = np.empty(field_time.shape, np.int32)
+    place = np.empty((n_samples, windows.size**2, n_events), np.int32)
+
+    def run(samples: NDArray[np.int64]) -> None:
+        append_events(samples, time, neuron, count, numbers, field_time, field_neuron, place)
+
+    _side_by_side(run, parts)
+    found = (torch.from_numpy(array) for array in (field_time, field_neuron, seen.ravel()))
+    return Fields(Events(*found), torch.from_numpy(place))
+
+
+def forward(events: Events, weight: Tensor, constants: LayerConstants, n_fields: int = 1) -> Fired:
     """See `snn_explorer.kernels.bats.interface.Backend`."""
     weights = _lanes(weight)
     time, neuron, count = (tensor.detach().contiguous().numpy() for tensor in events)
@@ -72,10 +96,10 @@ def forward(events: Events, weight: Tensor, constants: LayerConstants) -> Fired:
 
     where, values = _joined(_side_by_side(run, shares), shares, starts)
     delay = torch.from_numpy(values)[:, 0].log().mul_(-constants.tau).numpy()
-    row_time, row_neuron, row_count, place = sort_spikes(where, delay, starts, time, arrived, duration)
+    row_time, row_neuron, row_count, place = sort_spikes(where, delay, starts, time, arrived, duration, n_fields)
     fired = Events(torch.from_numpy(row_time), torch.from_numpy(row_neuron), torch.from_numpy(row_count))
-    record = Record(numbers, decay, where, values, starts, place)
-    return Fired(fired, torch.from_numpy(per_neuron)[:, : weight.shape[1]], record)
+    record = Record(numbers, decay, where, values, starts, place, n_fields)
+    return Fired(fired, by_neuron(torch.from_numpy(per_neuron)[:, : weight.shape[1]], n_fields), record)
 
 
 def backward(
@@ -84,7 +108,7 @@ def backward(
     """See `snn_explorer.kernels.bats.interface.Backend`."""
     record: Record = fired.record
     back, errors, neuron = _lanes(feedback), error.detach().contiguous().numpy(), events.neuron.contiguous().numpy()
-    n_samples, n_lanes = len(errors), back.shape[1]
+    n_samples, n_lanes = len(neuron), back.shape[1]
     n_blocks, n_groups = _n_blocks(n_lanes), _n_groups(n_samples, n_lanes)
     gradient = torch.zeros(n_groups * len(back), n_lanes, dtype=weight.dtype)
     time_gradient = torch.zeros(n_blocks if wants_time else 0, *events.time.shape, dtype=weight.dtype)
@@ -93,7 +117,7 @@ def backward(
     def run(items: NDArray[np.int64]) -> None:
         loops.backward_items(
             items, record.decay, neuron, back, record.constants, record.where, record.values, record.place,
-            record.starts, errors, gradients, time_gradients,
+            record.starts, record.n_fields, errors, gradients, time_gradients,
         )  # fmt: skip
 
     _side_by_side(run, _shares(n_samples, n_lanes, torch.get_num_threads()))

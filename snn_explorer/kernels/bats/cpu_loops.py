@@ -188,9 +188,11 @@ def passed_back(F, H, weight, i, first, tau):
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
 def backward_items(
-    items, decay, neuron, feedback, constants, where, values, place, starts, error, gradient, time_gradient
+    items, decay, neuron, feedback, constants, where, values, place, starts, n_fields, error, gradient, time_gradient
 ):
     """Reverse sweep over some blocks of neurons and some groups of samples.
+
+    Every `n_fields` samples share a row of `error`.
 
     `gradient` ``(n_groups * n_pre, n_lanes)`` and `time_gradient` ``(n_blocks, B, E)`` (no blocks where it is not
     wanted) are added to; nobody else writes to the parts of these items.
@@ -210,7 +212,7 @@ def backward_items(
                 while k > start and where[k - 1, 0] == i:
                     k -= 1
                     j, y = where[k, 1] - first, values[k, 0]
-                    q = values[k, 1] * (error[s, place[k]] + c / tau * H[j] / y)
+                    q = values[k, 1] * (error[s // n_fields, place[k]] + c / tau * H[j] / y)
                     H[j] += q * y
                     F[j] += q * y * y
                 pre = neuron[s, i]

@@ -14,8 +14,8 @@ SOON = 1e-30
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-def sort_spikes(where, delay, starts, time, arrived, duration):
-    """Merge the blocks' spikes into rows sorted by time.
+def sort_spikes(where, delay, starts, time, arrived, duration, n_fields):
+    """Merge the blocks' spikes, and those of every `n_fields` samples, into rows sorted by time and neuron.
 
     `delay` ``(n_spikes,)`` is the time of each spike since its interval's start; it becomes the spike's time.
 
@@ -26,28 +26,32 @@ def sort_spikes(where, delay, starts, time, arrived, duration):
     place : ndarray of int32, shape (n_spikes,)
         Column of each spike of the tables in its row.
     """
-    n_blocks, n_samples, _ = starts.shape
-    count = np.zeros(n_samples, np.int32)
+    n_blocks, n_rows = len(starts), starts.shape[1] // n_fields
+    count = np.zeros(n_rows, np.int32)
     for block in range(n_blocks):
-        for s in range(n_samples):
-            count[s] += starts[block, s, 1] - starts[block, s, 0]
+        for s in range(starts.shape[1]):
+            count[s // n_fields] += starts[block, s, 1] - starts[block, s, 0]
     n_row = max(count)
-    sorted_time = np.full((n_samples, n_row), np.inf, time.dtype)
-    sorted_neuron = np.zeros((n_samples, n_row), np.int32)
-    place = np.empty(len(where), np.int32)
+    sorted_time = np.full((n_rows, n_row), np.inf, time.dtype)
+    sorted_neuron = np.zeros((n_rows, n_row), np.int32)
+    place, neuron = np.empty(len(where), np.int32), np.empty(len(where), np.int32)
     order, begin = np.empty(n_row, np.int32), np.empty(BINS * n_row + 2, np.int32)
-    for s in range(n_samples):
+    for row in range(n_rows):
         latest = time.dtype.type(SOON)
+        first, stop = row * n_fields, (row + 1) * n_fields
         for block in range(n_blocks):
-            for k in range(starts[block, s, 0], starts[block, s, 1]):
-                i = where[k, 0]
-                end = time[s, i + 1] if i + 1 < arrived[s] else duration
-                delay[k] = min(time[s, i] + delay[k], end)
-                latest = max(latest, delay[k])
-        order_by_time(order, begin[: BINS * count[s] + 2], starts[:, s], delay, latest)
-        for m in range(count[s]):
+            for s in range(first, stop):
+                for k in range(starts[block, s, 0], starts[block, s, 1]):
+                    i = where[k, 0]
+                    end = time[s, i + 1] if i + 1 < arrived[s] else duration
+                    delay[k] = min(time[s, i] + delay[k], end)
+                    latest = max(latest, delay[k])
+                    neuron[k] = where[k, 1] * n_fields + s - first
+        parts = np.stack((starts[:, first, 0], starts[:, stop - 1, 1]), 1)
+        order_by_time(order, begin[: BINS * count[row] + 2], parts, delay, neuron, latest)
+        for m in range(count[row]):
             k = order[m]
-            sorted_time[s, m], sorted_neuron[s, m], place[k] = delay[k], where[k, 1], m
+            sorted_time[row, m], sorted_neuron[row, m], place[k] = delay[k], neuron[k], m
     return sorted_time, sorted_neuron, count, place
 
 
@@ -57,9 +61,15 @@ def bin_of(position, last):
     return np.int64(position) if position < last else last
 
 
+@njit(cache=True, nogil=True, error_model="numpy", boundscheck=False, inline="always")
+def comes_after(k, other, time, neuron):
+    """Whether a spike comes after another one, by its time, and by its neuron at the same time."""
+    return time[k] > time[other] or (time[k] == time[other] and neuron[k] > neuron[other])
+
+
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-def order_by_time(order, begin, parts, time, latest):
-    """Write rows `parts` of `time`, sorted stably: into even bins up to `latest`, then each past its neighbours."""
+def order_by_time(order, begin, parts, time, neuron, latest):
+    """Write rows `parts`, sorted stably by time and neuron: into even bins up to `latest`, then past each other."""
     begin[:] = 0
     last = len(begin) - 2
     scale = time.dtype.type(last) / latest
@@ -77,12 +87,13 @@ def order_by_time(order, begin, parts, time, latest):
             order[begin[where]] = k
             begin[where] += 1
     if fullest > CROWDED:
+        order[:n] = order[:n][np.argsort(neuron[order[:n]], kind="mergesort")]
         order[:n] = order[:n][np.argsort(time[order[:n]], kind="mergesort")]
         return
     for m in range(1, n):
         k = order[m]
         left = m - 1
-        while left >= 0 and time[order[left]] > time[k]:
+        while left >= 0 and comes_after(order[left], k, time, neuron):
             order[left + 1] = order[left]
             left -= 1
         order[left + 1] = k

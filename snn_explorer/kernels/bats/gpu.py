@@ -14,14 +14,19 @@ from torch import Tensor
 
 from snn_explorer.kernels import WARP
 from snn_explorer.kernels.bats import gpu_loops as loops
+from snn_explorer.kernels.bats.gpu_fields import look_tile
 from snn_explorer.kernels.bats.gpu_sort import sort_spikes
-from snn_explorer.kernels.bats.interface import SLOPE_FLOOR, Events, Fired, Gradients, LayerConstants
+from snn_explorer.kernels.bats.interface import SLOPE_FLOOR, Events, Fired, Gradients, LayerConstants, by_neuron
+from snn_explorer.kernels.bats.receptive_fields import Fields, Windows
 
 LANES = 64
 """Neurons in a tile, of one sample or, in narrow layers, of several."""
 
 ROWS = 8
 """Events whose changes of the gradient are read at once."""
+
+LOOKED_AT = 128
+"""Events that a window looks at together."""
 
 USUAL_TABLE = 2**24
 """Spikes that the tables have room for at first; where one neuron has more than its part, the work is done again."""
@@ -34,41 +39,69 @@ MOST_CHANGES = 2**26
 class Record:
     """What the backward pass needs of a forward pass.
 
-    `y`, `r` and `interval` are the tables of `gpu_loops.forward_tile`. `start` ``(B, n_post)`` numbers the spikes of a
-    sample by neuron and rank; `place` ``(B, S)`` is each one's column in the rows sorted by time.
+    `y`, `r`, `interval` and `n_spikes` are the tables of `gpu_loops.forward_tile`, with a row for each of the
+    `n_fields` receptive fields of a sample. `start` ``(B * P, n_post)`` numbers the spikes of a sample by neuron and
+    rank; `place` ``(B, S)`` is each one's column in the rows sorted by time.
     """
 
     constants: Tensor
     y: Tensor
     r: Tensor
     interval: Tensor
+    n_spikes: Tensor
     start: Tensor
     place: Tensor
+    n_fields: int
 
 
-def forward(events: Events, weight: Tensor, constants: LayerConstants) -> Fired:
+def fields(events: Events, windows: Windows) -> Fields:
+    """See `snn_explorer.kernels.bats.interface.Backend`."""
+    time, neuron, count = _plain(events)
+    (n_samples, n_events), device = time.shape, time.device
+    _, n_rows, n_columns = windows.maps
+    seen = torch.empty(n_samples * windows.n_fields, dtype=torch.int32, device=device)
+    place = torch.full((n_samples, windows.size**2, n_events), -1, dtype=torch.int32, device=device)
+    sizes = n_rows, n_columns, *windows.shape, windows.size, windows.stride, windows.padding
+
+    def look(time_out: Tensor, neuron_out: Tensor, n_row: int, writes: bool) -> None:
+        tile: dict[str, Any] = {"WRITES": writes, "EVENTS": LOOKED_AT, **WARP}
+        with torch.cuda.device_of(time):
+            look_tile[n_samples, windows.n_fields](
+                time, neuron, count, n_events, *sizes, n_row, seen, time_out, neuron_out, place, **tile
+            )
+
+    look(time, neuron, 0, False)
+    n_row = int(seen.max())
+    field_time = time.new_full((len(seen), n_row), torch.inf)
+    field_neuron = torch.zeros(field_time.shape, dtype=torch.int32, device=device)
+    look(field_time, field_neuron, n_row, True)
+    return Fields(Events(field_time, field_neuron, seen), place)
+
+
+def forward(events: Events, weight: Tensor, constants: LayerConstants, n_fields: int = 1) -> Fired:
     """See `snn_explorer.kernels.bats.interface.Backend`."""
     weight, (time, neuron, count) = weight.detach().contiguous(), _plain(events)
     shape = n_samples, n_post = len(count), weight.shape[1]
     numbers = _numbers(constants, weight.dtype, weight.device)
-    per_neuron = torch.empty(shape, dtype=torch.int32, device=weight.device)
+    n_spikes = torch.empty(shape, dtype=torch.int32, device=weight.device)
     grid, tile = _tiles(n_samples, n_post)
-    room = min(constants.n_max, max(USUAL_TABLE // per_neuron.numel(), 1))
+    room = min(constants.n_max, max(USUAL_TABLE // n_spikes.numel(), 1))
     while True:
         spike_time, y, r = (weight.new_empty(room, *shape) for _ in range(3))
-        interval = per_neuron.new_empty(room, *shape)
+        interval = n_spikes.new_empty(room, *shape)
         with torch.cuda.device_of(weight):
             loops.forward_tile[grid](
                 time, neuron, count, weight, numbers, n_samples, time.shape[1], n_post, constants.n_max, room,
-                per_neuron, spike_time, y, r, interval, **tile,
+                n_spikes, spike_time, y, r, interval, **tile,
             )  # fmt: skip
+        per_neuron = by_neuron(n_spikes, n_fields)
         row_count = per_neuron.sum(1, dtype=torch.int32)
         n_row, most = torch.stack([row_count.amax(), per_neuron.amax()]).tolist()
         if most <= room:
             break
         room = most
-    fired, start, place = sort_spikes(spike_time, per_neuron, row_count, n_row)
-    return Fired(fired, per_neuron, Record(numbers, y, r, interval, start, place))
+    fired, start, place = sort_spikes(spike_time, per_neuron, row_count, n_row, n_fields)
+    return Fired(fired, per_neuron, Record(numbers, y, r, interval, n_spikes, start, place, n_fields))
 
 
 def backward(
@@ -90,9 +123,9 @@ def backward(
         grid, tile = _tiles(stop - first, n_post)
         with torch.cuda.device_of(weight):
             loops.backward_tile[grid](
-                time, neuron, count, feedback, record.constants, first, stop, n_samples, n_events, errors.shape[1],
-                n_post, fired.per_neuron, record.start, errors, record.y, record.r, record.interval, change,
-                time_gradient, **tile, **flags,
+                time, neuron, count, feedback, record.constants, first, stop, n_samples, record.n_fields, n_events,
+                errors.shape[1], n_post, record.n_spikes, record.start, errors, record.y, record.r, record.interval,
+                change, time_gradient, **tile, **flags,
             )  # fmt: skip
         _collect(change, neuron[first:stop], count[first:stop], gradient)
     return Gradients(gradient, time_gradient.sum(0) if wants_time else None)

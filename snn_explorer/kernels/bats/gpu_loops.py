@@ -12,7 +12,7 @@ its neurons spikes needs no barrier; what the next event needs is read before th
 import triton
 import triton.language as tl
 
-CHANGING = ["first_sample", "stop_sample", "n_samples", "n_events", "n_row", "n_max", "room"]
+CHANGING = ["first_sample", "stop_sample", "n_samples", "n_fields", "n_events", "n_row", "n_max", "room"]
 """Arguments that differ between batches and layers: a new value must not compile again."""
 
 
@@ -113,9 +113,9 @@ def forward_tile(
 
 @triton.jit(do_not_specialize=CHANGING)
 def backward_tile(
-    time_ptr, neuron_ptr, count_ptr, feedback_ptr, constants_ptr, first_sample, stop_sample, n_samples, n_events, n_row,
-    n_post, per_neuron_ptr, start_ptr, error_ptr, y_ptr, r_ptr, interval_ptr, change_ptr, time_gradient_ptr,
-    WANTS_TIME: tl.constexpr, SAMPLES: tl.constexpr, NEURONS: tl.constexpr,
+    time_ptr, neuron_ptr, count_ptr, feedback_ptr, constants_ptr, first_sample, stop_sample, n_samples, n_fields,
+    n_events, n_row, n_post, per_neuron_ptr, start_ptr, error_ptr, y_ptr, r_ptr, interval_ptr, change_ptr,
+    time_gradient_ptr, WANTS_TIME: tl.constexpr, SAMPLES: tl.constexpr, NEURONS: tl.constexpr,
 ):  # fmt: skip
     """Reverse sweep of one tile, of samples from `first_sample` to `stop_sample`, exclusive.
 
@@ -124,7 +124,9 @@ def backward_tile(
     time_ptr, neuron_ptr, count_ptr, constants_ptr, n_samples, n_events, n_post, per_neuron_ptr
         See `forward_tile`; so for `y_ptr`, `r_ptr` and `interval_ptr`.
     feedback_ptr : pointer, shape (n_pre, n_post)
-    error_ptr : pointer, shape (B, n_row)
+    n_fields : int
+        Samples that share a row of `error_ptr`: the receptive fields of one.
+    error_ptr : pointer, shape (B / n_fields, n_row)
         dL/dt of each spike, by neuron and rank.
     start_ptr : pointer, shape (B, n_post)
         Column of each neuron's first spike in that.
@@ -142,7 +144,7 @@ def backward_tile(
     time_ptr, neuron_ptr = time_ptr + sample * n_events, neuron_ptr + sample * n_events
     change_ptr += (sample - first_sample) * n_events * n_post + lane
     time_gradient_ptr += (tl.program_id(1).to(tl.int64) * n_samples + sample) * n_events
-    error_ptr += sample * n_row + tl.load(start_ptr + own, is_sample & is_neuron, 0)
+    error_ptr += sample // n_fields * n_row + tl.load(start_ptr + own, is_sample & is_neuron, 0)
     y_ptr, r_ptr, interval_ptr = y_ptr + own, r_ptr + own, interval_ptr + own
     count = tl.load(count_ptr + sample, is_sample, 0)
 

@@ -18,18 +18,25 @@ r_k = tau / (g_k - c). One sweep from the last event to the first carries two ad
     F <- F D^2,  H <- H D                                between events
     at an own spike k:  delta_k = dL/dt_k + (c / tau) H,  F <- F + r_k delta_k,  H <- H + r_k delta_k
     at a presynaptic spike of neuron i at t:  dL/dw_i += F - H,  dL/dt += sum_j w_ij (F_j / tau_s - H_j / tau)
+
+Where neurons share their weights (a convolution), each of P receptive fields of a sample is worked on like a sample of
+its own, by the F neurons that see it; see `snn_explorer.kernels.bats.receptive_fields`. Neuron f of field p has the id
+f P + p in the layer. A dense layer has one field.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from torch import Tensor
 
 from snn_explorer.checks import check_positive, check_whole
 from snn_explorer.engine import ParameterError
+
+if TYPE_CHECKING:
+    from snn_explorer.kernels.bats.receptive_fields import Fields, Windows
 
 SLOPE_FLOOR = 1e-6
 """Least g_k - c, as a share of c: a membrane that only grazes the threshold has no gradient."""
@@ -103,8 +110,9 @@ class Fired(NamedTuple):
     Attributes
     ----------
     events : Events
-        Its spikes; the length of a row is the largest count of the batch.
-    per_neuron : Tensor of int32, shape (B, n_post)
+        Its spikes, those at the same time in the order of neurons; the length of a row is the largest count of the
+        batch.
+    per_neuron : Tensor of int32, shape (B, n_post * n_fields)
         Spikes of each neuron.
     record : object
         What the same backend's `backward` needs, and nobody else reads.
@@ -115,6 +123,11 @@ class Fired(NamedTuple):
     record: Any
 
 
+def by_neuron(table: Tensor, n_fields: int) -> Tensor:
+    """Numbers of the neurons of all fields ``(B * P, F)`` in the order of their ids in the layer ``(B, F * P)``."""
+    return table.unflatten(0, (-1, n_fields)).transpose(1, 2).flatten(1)
+
+
 class Gradients(NamedTuple):
     """Gradient of the loss: `weight` ``(n_pre, n_post)``, and `time` ``(B, E)`` [1/s] of presynaptic spikes or None."""
 
@@ -123,18 +136,24 @@ class Gradients(NamedTuple):
 
 
 class Backend(Protocol):
-    """A module with these two functions."""
+    """A module with these three functions."""
 
-    def forward(self, events: Events, weight: Tensor, constants: LayerConstants) -> Fired:
+    def fields(self, events: Events, windows: Windows) -> Fields:
+        """What each receptive field of each sample sees, see `snn_explorer.kernels.bats.receptive_fields`."""
+        ...
+
+    def forward(self, events: Events, weight: Tensor, constants: LayerConstants, n_fields: int = 1) -> Fired:
         """Spikes of the layer.
 
         Parameters
         ----------
         events : Events
-            Presynaptic spikes.
+            Presynaptic spikes; of each field, row after row, where a sample has several.
         weight : Tensor, shape (n_pre, n_post)
             Row i is what a spike of presynaptic neuron i adds to the currents; its dtype is that of all times.
         constants : LayerConstants
+        n_fields : int
+            Receptive fields P of a sample.
         """
         ...
 

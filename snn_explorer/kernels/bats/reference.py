@@ -12,7 +12,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from snn_explorer.kernels.bats.interface import SLOPE_FLOOR, Events, Fired, Gradients, LayerConstants
+from snn_explorer.kernels.bats.interface import SLOPE_FLOOR, Events, Fired, Gradients, LayerConstants, by_neuron
+from snn_explorer.kernels.bats.receptive_fields import Fields, Windows, look_through
 
 
 class Round(NamedTuple):
@@ -23,7 +24,7 @@ class Round(NamedTuple):
     interval : int
         Presynaptic events before these spikes, in the row of each sample.
     sample, neuron, rank : Tensor, shape (n,)
-        Who spiked, and how many spikes it gave before this one.
+        Who spiked, in which row of the events, and how many spikes it gave before this one.
     time : Tensor, shape (n,)
         Spike times [s].
     g, Y : Tensor, shape (n,)
@@ -45,9 +46,15 @@ class Record(NamedTuple):
     constants: LayerConstants
     rounds: list[Round]
     columns: list[Tensor]
+    n_fields: int
 
 
-def forward(events: Events, weight: Tensor, constants: LayerConstants) -> Fired:
+def fields(events: Events, windows: Windows) -> Fields:
+    """See `snn_explorer.kernels.bats.interface.Backend`."""
+    return look_through(events, windows)
+
+
+def forward(events: Events, weight: Tensor, constants: LayerConstants, n_fields: int = 1) -> Fired:
     """See `snn_explorer.kernels.bats.interface.Backend`."""
     borders, arrived = _intervals(events, constants.duration)
     b = weight.new_zeros(len(borders), weight.shape[1])
@@ -72,15 +79,16 @@ def forward(events: Events, weight: Tensor, constants: LayerConstants) -> Fired:
             rounds.append(Round(i, sample, neuron, per_neuron[at], time, g[at], Y))
             per_neuron[at] += 1
         b, g = b * D, g * D**2
-    fired, columns = _sorted(rounds, per_neuron, weight.dtype)
-    return Fired(fired, per_neuron, Record(constants, rounds, columns))
+    per_neuron = by_neuron(per_neuron, n_fields)
+    fired, columns = _sorted(rounds, per_neuron, weight.dtype, n_fields)
+    return Fired(fired, per_neuron, Record(constants, rounds, columns, n_fields))
 
 
 def backward(
     fired: Fired, events: Events, weight: Tensor, feedback: Tensor, error: Tensor, *, wants_time: bool
 ) -> Gradients:
     """See `snn_explorer.kernels.bats.interface.Backend`."""
-    constants, rounds, columns = fired.record
+    constants, rounds, columns, n_fields = fired.record
     borders, _ = _intervals(events, constants.duration)
     F = weight.new_zeros(len(borders), weight.shape[1])
     H, weight_gradient, time_gradient = F.clone(), torch.zeros_like(weight), torch.zeros_like(events.time)
@@ -98,7 +106,8 @@ def backward(
         for k in reversed(mine):
             at, Y = (rounds[k].sample, rounds[k].neuron), rounds[k].Y
             x = (rounds[k].g - constants.c).clamp_min(SLOPE_FLOOR * constants.c)
-            delta = error[rounds[k].sample, columns[k]] + constants.c / constants.tau * H[at]  # (17), (20)-(24)
+            later = constants.c / constants.tau * H[at]  # (20)-(24)
+            delta = error[rounds[k].sample // n_fields, columns[k]] + later  # (17)
             q = constants.tau / x * delta  # (14) with the origin at the spike
             F[at], H[at] = (F[at] + q) * Y**2, (H[at] + q) * Y
         if i:
@@ -140,15 +149,17 @@ def _first_crossing(b: Tensor, g: Tensor, D: Tensor, c: float) -> Tensor:
     return torch.minimum(torch.maximum(Y, D), torch.ones_like(Y))
 
 
-def _sorted(rounds: list[Round], per_neuron: Tensor, dtype: torch.dtype) -> tuple[Events, list[Tensor]]:
-    """All spikes in rows sorted by time, and the column of each spike of each round."""
+def _sorted(rounds: list[Round], per_neuron: Tensor, dtype: torch.dtype, n_fields: int) -> tuple[Events, list[Tensor]]:
+    """All spikes in rows sorted by time and neuron, and the column of each spike of each round."""
     count = per_neuron.sum(1, dtype=torch.int32)
     shape = len(count), int(count.max())
     time, ids = torch.full(shape, torch.inf, dtype=dtype), torch.zeros(shape, dtype=torch.int32)
     if not rounds:
         return Events(time, ids, count), []
-    sample, neuron, when = (torch.cat([getattr(r, name) for r in rounds]) for name in ("sample", "neuron", "time"))
-    order = when.argsort(stable=True)
+    row, lane, when = (torch.cat([getattr(r, name) for r in rounds]) for name in ("sample", "neuron", "time"))
+    sample, neuron = row // n_fields, lane * n_fields + row % n_fields
+    order = neuron.argsort(stable=True)
+    order = order[when[order].argsort(stable=True)]
     order = order[sample[order].argsort(stable=True)]
     column = torch.empty_like(order)
     column[order] = torch.arange(len(order)) - (count.cumsum(0) - count)[sample[order]]
