@@ -20,7 +20,6 @@ BATS = "snn_explorer.kernels.bats.gpu_loops"
 FIELDS = "snn_explorer.kernels.bats.gpu_fields"
 WHOLE_NUMBERS = (
     "neuron_ptr", "count_ptr", "per_neuron_ptr", "interval_ptr", "start_ptr", "seen_ptr", "field_neuron_ptr",
-    "place_ptr",
 )  # fmt: skip
 FORWARD = (
     "time_ptr", "neuron_ptr", "count_ptr", "weight_ptr", "constants_ptr", "n_samples", "n_events", "n_post", "n_max",
@@ -39,7 +38,7 @@ COLLECT = ("begin_ptr", "row_ptr", "change_ptr", "n_post", "gradient_ptr")
 
 
 def type_of(name: str, precision: str) -> str:
-    if name in ("begin_ptr", "row_ptr"):
+    if name in ("begin_ptr", "row_ptr", "place_ptr"):
         return "*i64"
     if name in WHOLE_NUMBERS:
         return "*i32"

@@ -62,7 +62,7 @@ def fields(events: Events, windows: Windows) -> Fields:
     n_row = int(seen.max())
     field_time = np.empty((n_samples * windows.n_fields, n_row), time.dtype)
     field_neuron = np.empty(field_time.shape, np.int32)
-    place = np.empty((n_samples, windows.size**2, n_events), np.int32)
+    place = np.empty((n_samples, windows.size**2, n_events), np.int64)
 
     def run(samples: NDArray[np.int64]) -> None:
         append_events(samples, time, neuron, count, numbers, field_time, field_neuron, place)

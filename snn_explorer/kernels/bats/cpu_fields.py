@@ -35,7 +35,7 @@ def append_events(samples, time, neuron, count, windows, field_time, field_neuro
     filled = np.empty(n_fields, np.int32)
     for s in samples:
         filled[:] = 0
-        place[s] = -1
+        place[s] = n_fields * n_row
         for i in range(count[s]):
             map_, pixel = divmod(neuron[s, i], n_rows * n_columns)
             y, x = pixel // n_columns + padding, pixel % n_columns + padding

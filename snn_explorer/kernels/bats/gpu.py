@@ -60,21 +60,21 @@ def fields(events: Events, windows: Windows) -> Fields:
     (n_samples, n_events), device = time.shape, time.device
     _, n_rows, n_columns = windows.maps
     seen = torch.empty(n_samples * windows.n_fields, dtype=torch.int32, device=device)
-    place = torch.full((n_samples, windows.size**2, n_events), -1, dtype=torch.int32, device=device)
     sizes = n_rows, n_columns, *windows.shape, windows.size, windows.stride, windows.padding
 
-    def look(time_out: Tensor, neuron_out: Tensor, n_row: int, writes: bool) -> None:
+    def look(n_row: int, time_out: Tensor, neuron_out: Tensor, place: Tensor, writes: bool) -> None:
         tile: dict[str, Any] = {"WRITES": writes, "EVENTS": LOOKED_AT, **WARP}
         with torch.cuda.device_of(time):
             look_tile[n_samples, windows.n_fields](
                 time, neuron, count, n_events, *sizes, n_row, seen, time_out, neuron_out, place, **tile
             )
 
-    look(time, neuron, 0, False)
+    look(0, time, neuron, neuron, False)
     n_row = int(seen.max())
     field_time = time.new_full((len(seen), n_row), torch.inf)
     field_neuron = torch.zeros(field_time.shape, dtype=torch.int32, device=device)
-    look(field_time, field_neuron, n_row, True)
+    place = torch.full((n_samples, windows.size**2, n_events), windows.n_fields * n_row, device=device)
+    look(n_row, field_time, field_neuron, place, True)
     return Fields(Events(field_time, field_neuron, seen), place)
 
 

@@ -29,7 +29,7 @@ def look_tile(
     field_time_ptr, field_neuron_ptr : pointer, shape (B * P, n_row)
         Written where it is, over what stands for no event.
     place_ptr : pointer, shape (B, K * K, E)
-        Written where it is, over -1.
+        Written where it is, over what stands for no window.
     """
     sample, window = tl.program_id(0).to(tl.int64), tl.program_id(1)
     row = sample * windows_down * windows_across + window

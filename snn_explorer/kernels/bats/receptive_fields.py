@@ -95,9 +95,9 @@ class Fields(NamedTuple):
     ----------
     events : Events
         A row for each sample and window ``(B * P, E_field)``, in the order of time.
-    place : Tensor of int32, shape (B, K * K, E)
-        Where each event stands as seen at place (y, x) of a window: its window times E_field, plus its column there; -1
-        where no window sees it there.
+    place : Tensor of int64, shape (B, K * K, E)
+        Where each event stands as seen at place (y, x) of a window: its window times E_field, plus its column there;
+        P E_field, behind all columns, where no window sees it there.
     """
 
     events: Events
@@ -117,15 +117,14 @@ def look_through(events: Events, windows: Windows) -> Fields:
     row, column = sample * windows.n_fields + window, inside.cumsum(2)[at] - 1
     time = events.time.new_full((n_samples * windows.n_fields, n_row), torch.inf)
     neuron = events.neuron.new_zeros(time.shape)
-    place = events.neuron.new_full((n_samples, windows.size**2, n_events), -1)
+    place = torch.full((n_samples, windows.size**2, n_events), windows.n_fields * n_row, device=window.device)
     time[row, column], neuron[row, column] = events.time[sample, event], index[at].int()
-    place[sample, index[at] % windows.size**2, event] = (window * n_row + column).int()
+    place[sample, index[at] % windows.size**2, event] = window * n_row + column
     return Fields(Events(time, neuron, count.flatten()), place)
 
 
 def collected(place: Tensor, gradient: Tensor) -> Tensor:
     """Gradient of each event's time ``(B, E)`` from that of each field's events ``(B * P, E_field)``."""
-    if not gradient.shape[1]:
-        return gradient.new_zeros(len(place), place.shape[2])
-    seen = gradient.view(len(place), -1).gather(1, place.clamp_min(0).long().flatten(1)).view(place.shape)
-    return seen.masked_fill_(place < 0, 0.0).sum(1)
+    n_samples = len(place)
+    padded = torch.cat([gradient.view(n_samples, -1), gradient.new_zeros(n_samples, 1)], 1)
+    return padded.gather(1, place.flatten(1)).view(place.shape).sum(1)
