@@ -144,7 +144,7 @@ class Network:
         LearningFault
             If a gradient is no longer a finite number; the weights are left as they are.
         ParameterError
-            If images are to move, and the samples are none.
+            If images are to move or to be deformed, and the samples are none.
         """
         p, loss = self.parameters, self.loss
         epoch, batch = divmod(self.batches, self.batches_per_epoch)

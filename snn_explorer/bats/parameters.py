@@ -137,6 +137,19 @@ class BatsParameters(param.Parameterized):
         doc="Pixels by which a training image moves at most in each direction, anew whenever it is seen; 0 leaves "
         "images where they are.",
     )  # fmt: skip
+    elastic_strength = Quantity(
+        0.0, symbol="alpha", bounds=(0, 1000), softbounds=(0, 50), page_unit="px", label="Elastic deformation",
+        paper="section III B",
+        doc="Pixels of a training image take their values from pixels aside, anew whenever it is seen: random "
+        "displacements, evenly from -1 to 1, are smoothed and then multiplied by this [pixels]; 0 leaves images as "
+        "they are.",
+    )  # fmt: skip
+    elastic_width = Quantity(
+        4.0, symbol="sigma", bounds=(0.1, 100), softbounds=(1, 10), page_unit="px", label="Width of the deformation",
+        paper="section III B",
+        doc="Standard deviation of the Gaussian that smooths the displacements [pixels]; the wider, the smaller they "
+        "are as well: alpha / (sigma sqrt(12 pi)), root mean square.",
+    )  # fmt: skip
     validation = Quantity(
         0.1, symbol="share", bounds=(0, 0.9), label="Validation share",
         doc="Share of the training set that is held out of training, to look at while the test set is left alone.",

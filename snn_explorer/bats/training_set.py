@@ -1,18 +1,24 @@
-"""What a network learns from, batch after batch: the order of each epoch, and images that stand aside when seen."""
+"""What a network learns from, batch after batch: the order of each epoch, and images that look other when seen."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 import torch
 from torch import Tensor
 
+from snn_explorer.bats.ahead import Ahead
+from snn_explorer.bats.deformed import DeformedSplit
 from snn_explorer.bats.encoded import EncodedSplit
 from snn_explorer.bats.moved_images import draw_moves, move_images
 from snn_explorer.bats.order import epoch_order, hold_out
 from snn_explorer.bats.parameters import BatsParameters
 from snn_explorer.bats.spikes import Spikes
 from snn_explorer.engine import ParameterError
+from snn_explorer.kernels.bats.interface import Events
 from snn_explorer.tasks.samples import Samples
 
 
@@ -23,7 +29,7 @@ class TrainingSet:
     ----------
     samples : Samples
     parameters : BatsParameters
-        Its `shift` is read at every batch.
+        Its `shift`, `elastic_strength` and `elastic_width` are read at every batch.
     dtype : torch.dtype
         Of the spike times.
     device : torch.device
@@ -37,7 +43,8 @@ class TrainingSet:
     Raises
     ------
     ParameterError
-        If no sample is left to train on, an input cannot be encoded, or images are to move and the samples are none.
+        If no sample is left to train on, an input cannot be encoded, or images are to move or to be deformed and the
+        samples are none.
     """
 
     def __init__(self, samples: Samples, parameters: BatsParameters, dtype: torch.dtype, device: torch.device) -> None:
@@ -45,7 +52,11 @@ class TrainingSet:
         self._seed, self._batch_size = parameters.seed, parameters.batch_size
         self.split, self.held_out = hold_out(samples.train, parameters.validation, self._seed)
         self._encoded = EncodedSplit(self.split, samples.kind, parameters.encoding_time, dtype, device)
-        self._image_shape()
+        # samples that are no images are one row of pixels, and are refused before that matters
+        self._image_shape = samples.image_shape or (1, samples.n_in)
+        self._deformed = DeformedSplit(self.split, self._image_shape, parameters.encoding_time, dtype, self._seed)
+        self._ahead = Ahead[tuple[Spikes, Tensor]]()
+        self._check(parameters.shift, parameters.elastic_strength)
         self._epoch, self._order = 0, epoch_order(len(self.split), self._seed, 0)
 
     @property
@@ -81,24 +92,43 @@ class TrainingSet:
         Raises
         ------
         ParameterError
-            If images are to move, and the samples are none.
+            If images are to move or to be deformed, and the samples are none.
         """
-        rows = self.rows(number)
-        inputs, labels = self._encoded.batch(rows)
-        shape = self._image_shape()
-        if shape is not None:
-            moves = draw_moves(len(rows), self._parameters.shift, self._seed, number)
-            inputs = move_images(inputs, moves.to(self._device), shape)
+        p = self._parameters
+        shift, strength, width = p.shift, p.elastic_strength, p.elastic_width
+        self._check(shift, strength)
+        if strength:
+            inputs, labels = self._deformed_batch(number, strength, width)
+        else:
+            self._ahead.forget()
+            inputs, labels = self._encoded.batch(self.rows(number))
+        if shift:
+            moves = draw_moves(len(labels), shift, self._seed, number)
+            inputs = move_images(inputs, moves.to(self._device), self._image_shape)
         return inputs, labels
 
     def sample(self, row: int) -> tuple[Spikes, Tensor]:
         """Input spikes and label of one sample, a batch of its own, where it stands."""
         return self._encoded.batch(torch.tensor([row]))
 
-    def _image_shape(self) -> tuple[int, int] | None:
-        """Shape of the images that are to move, None where none is."""
-        shift, shape = self._parameters.shift, self._samples.image_shape
-        if shift and shape is None:
-            raise ParameterError(f"The largest move of images (shift) is {shift}; the samples of "
-                                 f"{self._samples.name!r} are no images, so it must be 0.")  # fmt: skip
-        return shape if shift else None
+    def _deformed_batch(self, number: int, strength: float, width: float) -> tuple[Spikes, Tensor]:
+        """Input spikes and labels of a batch of deformed images, made ahead in other threads."""
+
+        def order(later: int) -> Callable[[], tuple[Spikes, Tensor]]:
+            return partial(self._deformed.batch, self.rows(later), later, strength, width)
+
+        spikes, labels = self._ahead.get(number, (strength, width), order)
+        events = Events(*(tensor.to(self._device) for tensor in spikes.events))
+        return replace(spikes, events=events, per_neuron=spikes.per_neuron.to(self._device)), labels.to(self._device)
+
+    def _check(self, shift: int, strength: float) -> None:
+        """See that the samples are what these two act on."""
+        are_images = self._samples.image_shape is not None
+        have_pixels = are_images and self._samples.kind == "pixels"
+        for value, name, wanted, fits in (
+            (shift, "The largest move of images (shift)", "images", are_images),
+            (strength, "The elastic deformation (elastic_strength)", "images of pixels", have_pixels),
+        ):
+            if value and not fits:
+                raise ParameterError(f"{name} is {value}; the samples of {self._samples.name!r} are no {wanted}, so it "
+                                     "must be 0.")  # fmt: skip

@@ -416,6 +416,7 @@ class TestControls:
             ({}, {"tau_loss"}, "numbers of spikes count"),
             ({"loss": "first_spike"}, {"target_true", "target_false"}, "first spikes count"),
             ({"rho": 0.0}, {"rate_limit"}, "ρ is 0"),
+            ({"elastic_strength": 0.0}, {"elastic_width"}, "α is 0"),
             ({"rate_decay": 1.0}, {"decay_every", "min_rate"}, "the rate does not decay"),
             (SHALLOW, {"feedback", "rho", "rate_limit"}, "no hidden units"),
         ],

@@ -11,7 +11,7 @@ from snn_explorer.views.controls import ControlSet
 GROUPS: Final = {
     "Network": (
         ("n_max", "theta", "tau_s", "hidden", "seed"),
-        ("duration", "encoding_time", "init", "validation", "shift"),
+        ("duration", "encoding_time", "init", "validation", "shift", "elastic_strength", "elastic_width"),
     ),
     "Learning rule": (
         ("feedback", "learning_rate", "dead_output_push", "rho", "loss", "optimiser"),
@@ -41,7 +41,7 @@ SYMBOLS: Final = {
     "encoding_time": "T<sub>e</sub>", "init": "w<sub>0</sub>", "loss": "L", "target_true": "y", "target_false": "y",
     "tau_loss": "τ<sub>L</sub>", "optimiser": "λ", "learning_rate": "λ", "rate_decay": "λ<sub>1</sub>/λ<sub>0</sub>",
     "min_rate": "λ<sub>min</sub>", "batch_size": "B", "dead_output_push": "p", "feedback": "w", "rho": "ρ",
-    "rate_limit": "n",
+    "rate_limit": "n", "elastic_strength": "α", "elastic_width": "σ",
 }  # fmt: skip
 ROLES: Final = {
     "feedback": "error", "loss": "error", "target_true": "error", "target_false": "error", "tau_loss": "error",
@@ -51,8 +51,8 @@ ROLES: Final = {
 }  # fmt: skip
 LOGARITHMIC: Final = ("learning_rate", "theta", "tau_s", "n_max")
 WITHOUT_SLIDER: Final = (
-    "seed", "duration", "encoding_time", "init", "validation", "shift", "target_true", "target_false", "tau_loss",
-    "rate_limit", "batch_size", "rate_decay", "decay_every", "min_rate",
+    "seed", "duration", "encoding_time", "init", "validation", "shift", "elastic_strength", "elastic_width",
+    "target_true", "target_false", "tau_loss", "rate_limit", "batch_size", "rate_decay", "decay_every", "min_rate",
 )  # fmt: skip
 
 
@@ -64,6 +64,7 @@ def idle(values: Mapping[str, Any]) -> dict[str, str]:
         (by_count, ("tau_loss",), "numbers of spikes count"),
         (not values["hidden"], ("feedback", "rho", "rate_limit"), "no hidden units"),
         (values["rho"] == 0, ("rate_limit",), "ρ is 0"),
+        (values["elastic_strength"] == 0, ("elastic_width",), "α is 0"),
         (values["rate_decay"] == 1, ("decay_every", "min_rate"), "the rate does not decay"),
     )
     return {name: why for does_apply, names, why in causes if does_apply for name in names}
