@@ -23,6 +23,7 @@ MODULES = {
     "bats-yinyang": "bats_yinyang",
     "bats-mnist": "bats_mnist",
     "bats-mnist-moved": "bats_mnist_moved",
+    "bats-mnist-conv": "bats_mnist_conv",
     "fast-and-deep-mnist": "fast_and_deep_mnist",
     "bats-fashion": "bats_fashion",
     "bats-emnist": "bats_emnist",

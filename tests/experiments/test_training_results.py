@@ -27,6 +27,7 @@ PANELS = {
     "bats-yinyang": "abc",
     "bats-mnist": "abc",
     "bats-mnist-moved": "abc",
+    "bats-mnist-conv": "abc",
     "fast-and-deep-mnist": "abc",
     "bats-fashion": "abc",
     "bats-emnist": "abc",
@@ -38,13 +39,14 @@ PANELS = {
 
 
 def on_digits(name: str) -> BatsExperiment:
-    """The experiment with scikit-learn's digits as its data, in large batches."""
+    """The experiment with scikit-learn's digits as its data, in large batches, and windows that fit into these."""
     experiment = load_experiment(name)
     assert isinstance(experiment, BatsExperiment)
     conditions = [
         replace(each, source=None, values={**each.values, "batch_size": 500}) for each in experiment.conditions
     ]
-    return replace(experiment, source=DIGITS, conditions=conditions)
+    windows = {"convolutions": "15C3-P2-40C2-P2"} if "convolutions" in experiment.values else {}
+    return replace(experiment, source=DIGITS, conditions=conditions, values={**experiment.values, **windows})
 
 
 def test_all_experiments_are_tested() -> None:
