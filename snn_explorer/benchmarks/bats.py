@@ -1,9 +1,9 @@
 """Samples per second of BATS on one core, against clock-based networks with surrogate gradients.
 
-All do the same: 784-800-10, batches of 50, the same input spikes and weights, the loss of the output spike counts,
-float32, one thread. They are measured in turn, each round on the same batch. Samples per second are given for the time
-that the thread was on a core, and for the wall clock, which depends on what else the machine does; ratios are those
-of core time within a round.
+All do the same: 784-800-10 in batches of 50, then 15C5-P2-40C5-P2-300-10 in batches of 20, the same input spikes and
+weights, the loss of the output spike counts, float32, one thread. They are measured in turn, each round on the same
+batch. Samples per second are given for the time that the thread was on a core, and for the wall clock, which depends on
+what else the machine does; ratios are those of core time within a round.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from rich.console import Console
 from rich.table import Table
 
 from snn_explorer.benchmarks.bats_memory import measure_memory
-from snn_explorer.benchmarks.bats_network import Contestant, EventBased, benchmark_samples
+from snn_explorer.benchmarks.bats_network import Contestant, EventBased, benchmark_samples, convolutional, parameters
 from snn_explorer.benchmarks.bats_rivals import ClockBased, installed_rivals, missing_rivals
-from snn_explorer.benchmarks.bats_scaling import measure_hidden_spikes
+from snn_explorer.benchmarks.bats_scaling import measure_cores, measure_hidden_spikes
 from snn_explorer.benchmarks.machine import describe_machine
 from snn_explorer.benchmarks.stopwatch import Spent, spent
+from snn_explorer.tasks import Samples
 
 ROUNDS = 9
 """Times that all are measured in turn."""
@@ -36,16 +37,9 @@ SETTLE = 100
 def measure(console: Console) -> dict[str, Any]:
     """Measure everything, print tables and give the figures back."""
     samples = benchmark_samples()
-    own = EventBased(samples)
-    rivals = [ClockBased(module, own.network, samples) for module in installed_rivals()]
-    with console.status("Forward and backward, in turn"):
-        passes = _compare(own, rivals, lambda contestant, k: contestant.loss(k).backward())
-    with console.status("Training, in turn"):
-        for _ in range(SETTLE):
-            own.learn()
-        training = _compare(own, rivals, lambda contestant, _: contestant.learn())
-    _print(console, f"Forward and backward at the initial weights, {samples.title}", passes)
-    _print(console, f"Training with Adam, after {SETTLE} batches, {samples.title}", training)
+    dense = _measure_network(console, "784-800-10", EventBased(samples, parameters()), samples)
+    own = EventBased(samples, convolutional())
+    convolutions = _measure_network(console, "15C5-P2-40C5-P2-300-10", own, samples)
     for sentence in missing_rivals():
         console.print(sentence, markup=False, soft_wrap=True)
     machine = describe_machine()
@@ -54,11 +48,25 @@ def measure(console: Console) -> dict[str, Any]:
         "machine": machine,
         "torch": torch.__version__,
         "samples": samples.name,
-        "forward_backward": passes,
-        "training": training,
+        **dense,
+        "convolutions": {**convolutions, "cores": measure_cores(console, own.network, samples)},
         "hidden_spikes": measure_hidden_spikes(console),
         "memory": measure_memory(console),
     }
+
+
+def _measure_network(console: Console, name: str, own: EventBased, samples: Samples) -> dict[str, Any]:
+    """One network, as this package and as its rivals work it out."""
+    rivals = [ClockBased(module, own.network, samples) for module in installed_rivals()]
+    with console.status(f"{name}: forward and backward, in turn"):
+        passes = _compare(own, rivals, lambda contestant, k: contestant.loss(k).backward())
+    with console.status(f"{name}: training, in turn"):
+        for _ in range(SETTLE):
+            own.learn()
+        training = _compare(own, rivals, lambda contestant, _: contestant.learn())
+    _print(console, f"{name}: forward and backward at the initial weights, {samples.title}", passes)
+    _print(console, f"{name}: training with Adam, after {SETTLE} batches, {samples.title}", training)
+    return {"forward_backward": passes, "training": training}
 
 
 def _compare(

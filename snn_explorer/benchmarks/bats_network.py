@@ -1,7 +1,9 @@
-"""The network that the BATS suite measures, 784-800-10 with the paper's settings of MNIST, and its samples."""
+"""The networks that the BATS suite measures, with the paper's settings of MNIST, and their samples."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import torch
@@ -28,7 +30,7 @@ class Contestant(Protocol):
     ----------
     name : str
     hidden_spikes : float
-        Spikes of the hidden layer per sample of the latest batch.
+        Spikes of the hidden layers per sample of the latest batch.
     """
 
     name: str
@@ -44,10 +46,18 @@ class Contestant(Protocol):
 
 
 def parameters(n_hidden: int = 800) -> BatsParameters:
-    """Settings of MNIST with many spikes (the paper's section III)."""
+    """784-800-10, the paper's network with many spikes (section III B)."""
     return BatsParameters(
         hidden=(n_hidden,), n_max=(30, 30), theta=(0.2, 1.3), learning_rate=0.003, rate_decay=1.0, validation=0.0
     )
+
+
+def convolutional(convolutions: str = "15C5-P2-40C5-P2", n_hidden: int = 300) -> BatsParameters:
+    """15C5-P2-40C5-P2-300-10, the paper's network with convolutions (section III B)."""
+    return BatsParameters(
+        convolutions=convolutions, hidden=(n_hidden,), n_max=(1, 3, 10, 30), theta=(0.04, 0.8, 0.6, 0.3),
+        target_true=30.0, batch_size=20, learning_rate=0.003, rate_decay=1.0, validation=0.0,
+    )  # fmt: skip
 
 
 def benchmark_samples() -> Samples:
@@ -55,8 +65,8 @@ def benchmark_samples() -> Samples:
     if "mnist" in available_images():
         digits = mnist()
         few = digits.train.subset(torch.arange(TRAINED_ON))
-        return Samples("mnist", "MNIST", digits.n_in, digits.n_classes, few, few, digits.kind)
-    return random_samples(784, ACTIVE, TRAINED_ON)
+        return Samples("mnist", "MNIST", digits.n_in, digits.n_classes, few, few, digits.kind, digits.image_shape)
+    return replace(random_samples(784, ACTIVE, TRAINED_ON), image_shape=(28, 28))
 
 
 def random_samples(n_in: int, n_active: int, n: int) -> Samples:
@@ -80,26 +90,31 @@ class EventBased:
     Parameters
     ----------
     samples : Samples
-    n_hidden : int
+    parameters : BatsParameters
     """
 
     name = "SNN Explorer"
 
-    def __init__(self, samples: Samples, n_hidden: int = 800) -> None:
-        self.network = Network(samples, parameters(n_hidden), device=CPU)
+    def __init__(self, samples: Samples, parameters: BatsParameters) -> None:
+        self.network = Network(samples, parameters, device=CPU)
         self._batches = [batch(samples, k, self.network.parameters) for k in range(BATCHES)]
         self.hidden_spikes = 0.0
 
     def loss(self, k: int) -> Tensor:
         """See `Contestant`."""
         spikes, labels = self._batches[k % BATCHES]
-        hidden, output = self.network.respond(spikes)
+        *hidden, output = self.network.respond(spikes)
         for layer in self.network.layers:
             layer.weight.grad = None
-        self.hidden_spikes = float(hidden.count.float().mean())
+        self.hidden_spikes = spikes_per_sample(hidden)
         return self.network.loss(output, labels).mean()
 
     def learn(self) -> None:
         """See `Contestant`."""
         self.network.advance()
-        self.hidden_spikes = float(self.network.spikes[1].count.float().mean())
+        self.hidden_spikes = spikes_per_sample(self.network.spikes[1:-1])
+
+
+def spikes_per_sample(layers: Sequence[Spikes]) -> float:
+    """Spikes of some layers together, mean over the samples."""
+    return sum(float(layer.count.float().mean()) for layer in layers)

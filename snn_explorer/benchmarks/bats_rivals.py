@@ -17,6 +17,9 @@ import torch
 from torch import Tensor, nn
 
 from snn_explorer.bats import BatsParameters, Network, Spikes
+from snn_explorer.bats.building import Stage
+from snn_explorer.bats.convolution import SpikingConv2d
+from snn_explorer.bats.pooling import SpikingPool2d
 from snn_explorer.bats.spikes import there
 from snn_explorer.benchmarks.bats_network import BATCHES, batch
 from snn_explorer.tasks import Samples
@@ -59,7 +62,8 @@ class ClockBased:
         make, scale = {"snntorch": (_snntorch_cell, p.duration / STEPS), "norse": (_norse_cell, 2 * p.tau_s)}[module]
         self.name = f"{module} {library.__version__}, {STEPS} steps"
         self.hidden_spikes = 0.0
-        self._weights = [nn.Parameter(layer.weight.detach().T.mul(scale).contiguous()) for layer in network.layers]
+        self._weights = [nn.Parameter(_transposed(layer.weight.detach()).mul(scale)) for layer in network.layers]
+        self._currents = [_currents(stage) for stage in network.stages]
         self._cells = [make(theta, p) for theta in p.theta]
         self._batches = [_binned_batch(samples, k, p) for k in range(BATCHES)]
         self._optimiser = torch.optim.Adam(self._weights, p.learning_rate * scale, fused=True)
@@ -73,8 +77,8 @@ class ClockBased:
         n_hidden, counts = torch.zeros(()), torch.zeros_like(target)
         for spikes in inputs:
             for layer, (weight, cell) in enumerate(zip(self._weights, self._cells, strict=True)):
-                spikes, states[layer] = cell(nn.functional.linear(spikes, weight), states[layer])
-                if layer == 0:
+                spikes, states[layer] = cell(self._currents[layer](spikes, weight), states[layer])
+                if layer < len(states) - 1:
                     n_hidden += spikes.detach().sum()
             counts = counts + spikes
         self.hidden_spikes = float(n_hidden) / len(target)
@@ -85,6 +89,28 @@ class ClockBased:
         self.loss(self._learned).backward()
         self._optimiser.step()
         self._learned += 1
+
+
+def _transposed(weight: Tensor) -> Tensor:
+    """Weights of a layer as torch's functions take them."""
+    return (weight.T if weight.ndim == 2 else weight.permute(3, 0, 1, 2)).contiguous()
+
+
+def _currents(stage: Stage) -> Callable[[Tensor, Tensor], Tensor]:
+    """What a layer's neurons get in a time step, from the spikes before it ``(B, n)`` and the layer's weights."""
+    pools, layer = [pool for pool in stage.before if isinstance(pool, SpikingPool2d)], stage.layer
+
+    def currents(spikes: Tensor, weight: Tensor) -> Tensor:
+        for pool in pools:
+            maps = spikes.unflatten(1, pool.maps_in)
+            spikes = (nn.functional.avg_pool2d(maps, pool.size) * pool.size**2).flatten(1)
+        if not isinstance(layer, SpikingConv2d):
+            return nn.functional.linear(spikes, weight)
+        windows = layer.windows
+        maps = spikes.unflatten(1, windows.maps)
+        return nn.functional.conv2d(maps, weight, stride=windows.stride, padding=windows.padding).flatten(1)
+
+    return currents
 
 
 def binned(spikes: Spikes, duration: float, n_steps: int) -> Tensor:

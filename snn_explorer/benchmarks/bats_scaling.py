@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 from snn_explorer.bats import Network, Spikes, SpikingLinear
-from snn_explorer.benchmarks.bats_network import batch, benchmark_samples, parameters
+from snn_explorer.bats.layers import SpikingLayer
+from snn_explorer.benchmarks.bats_network import batch, benchmark_samples, parameters, spikes_per_sample
 from snn_explorer.benchmarks.stopwatch import Spent, spent
 from snn_explorer.devices import CPU
 from snn_explorer.tasks import Samples
@@ -59,7 +60,17 @@ def measure_hidden_spikes(console: Console) -> list[dict[str, float]]:
     return rows
 
 
-def find_threshold(layer: SpikingLinear, inputs: Spikes, wanted: float) -> float:
+def measure_cores(console: Console, network: Network, samples: Samples) -> dict[str, float]:
+    """Forward and backward of a network as it is, on one core and on two; print a sentence and give the figures."""
+    with console.status("One core and two"):
+        row = _measure(network, samples)
+    one, two = row["samples_per_wall_second_1_core"], row["samples_per_wall_second_2_cores"]
+    console.print(f"Forward and backward with {row['hidden_spikes']:.0f} hidden spikes per sample: {one:.0f} samples "
+                  f"a second on one core, {two:.0f} on two ({row['ratio_2_cores']:.2f} times as many).")  # fmt: skip
+    return row
+
+
+def find_threshold(layer: SpikingLayer, inputs: Spikes, wanted: float) -> float:
     """Threshold at which the layer gives `wanted` spikes per sample on average, to a hundredth of that number."""
     low, high = math.log(1e-6), math.log(1e3)
     while True:
@@ -86,7 +97,7 @@ def _measure(network: Network, samples: Samples) -> dict[str, float]:
     p = network.parameters
     spikes, labels = batch(samples, 0, p)
     rounds = [[_passes(network, spikes, labels, cores) for cores in (1, 2)] for _ in range(ROUNDS + 1)][1:]
-    n_hidden = float(network.respond(spikes)[0].count.float().mean())
+    n_hidden = spikes_per_sample(network.respond(spikes)[:-1])
     row = {"hidden_spikes": n_hidden, "theta": p.theta[0]}
     for k, name in enumerate(("forward", "backward")):
         seconds = statistics.median(one[k].core for one, _ in rounds) / len(labels)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
 
-from snn_explorer.bats import Network, Spikes
+from snn_explorer.bats import BatsParameters, Network, Spikes
 from snn_explorer.benchmarks import bats_rivals
 from snn_explorer.benchmarks.bats_memory import kept_bytes
 from snn_explorer.benchmarks.bats_network import batch, parameters, random_samples
@@ -48,6 +49,21 @@ def test_what_is_kept_holds_the_events_of_all_layers_and_a_record_of_each():
     spikes = sum(int(layer.count.sum()) for layer in layers[1:])
     # of each spike its neuron and its slope at least
     assert kept_bytes(network, inputs) >= events + 8 * spikes
+
+
+def test_a_rival_gives_each_neuron_of_a_convolution_what_its_synapses_carry():
+    values = {"convolutions": "P2-3C3-P2-4C2", "hidden": (), "n_max": (1, 3, 10), "theta": (0.04, 0.8, 0.3)}
+    network = Network(replace(random_samples(256, 50, 50), image_shape=(16, 16)), BatsParameters(**values))
+    assert [layer.n_out for layer in network.layers] == [108, 16, 10]
+    for stage, size in zip(network.stages, (256, 108, 16), strict=True):
+        spikes = torch.randint(0, 3, (2, size)).float()
+        weight = bats_rivals._transposed(stage.layer.weight.detach())
+        found = bats_rivals._currents(stage)(spikes, weight)
+        for pool in stage.before:
+            maps, rows, columns = pool.maps_out
+            spikes = spikes.view(2, maps, rows, 2, columns, 2).sum((3, 5)).flatten(1)
+        pre, post = torch.arange(stage.layer.n_in)[:, None], torch.arange(stage.layer.n_out)
+        torch.testing.assert_close(found, spikes @ stage.layer.synapses()[pre, post])
 
 
 def test_a_rival_that_is_not_installed_is_named_with_the_way_to_get_it(monkeypatch):
