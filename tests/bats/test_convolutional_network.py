@@ -19,6 +19,7 @@ from snn_explorer.engine import ParameterError, Watch
 from snn_explorer.quantities import read_values
 from snn_explorer.tasks.samples import Samples, Split
 from tests.bats.tiny import separable
+from tests.kernels.backends import device_of
 
 VALUES: dict[str, Any] = {
     "convolutions": "4C2-P2-3C2", "hidden": (6,), "n_max": (1, 3, 4, 8), "theta": (0.02, 0.04, 0.04, 0.05),
@@ -41,8 +42,9 @@ def bars(n_train: int = 60, n_test: int = 40) -> Samples:
     return Samples("bars", "Rows and columns", 42, 2, split(n_train, 0), split(n_test, 1), "pixels", (7, 6))
 
 
-def network(backend: str = "numba", **changed: Any) -> Network:
-    return Network(bars(), BatsParameters(**{**VALUES, **changed}), backend=backend, dtype=torch.float64)
+def network(backend: str = "numba", device: torch.device | None = None, **changed: Any) -> Network:
+    values = BatsParameters(**{**VALUES, **changed})
+    return Network(bars(), values, backend=backend, device=device, dtype=torch.float64)
 
 
 def test_the_notation_of_papers_is_read() -> None:
@@ -116,6 +118,18 @@ def test_a_network_goes_on_to_the_same_bits() -> None:
             net.advance()
     for a, b in zip(one.layers, other.layers, strict=True):
         assert torch.equal(a.weight, b.weight)
+
+
+def test_both_devices_learn_the_same() -> None:
+    small = {"batch_size": 6, "feedback": "random", "rho": 0.1, "rate_limit": 1.0}
+    one, other = (network(backend, device_of(backend), **small) for backend in ("triton", "numba"))
+    for net in (one, other):
+        net.advance()
+        net.advance()
+    for a, b in zip(one.layers, other.layers, strict=True):
+        torch.testing.assert_close(a.weight.detach().cpu(), b.weight.detach(), rtol=1e-9, atol=1e-12)
+    for a, b in zip(one.spikes, other.spikes, strict=True):
+        assert torch.equal(a.per_neuron.cpu(), b.per_neuron)
 
 
 def test_weights_come_back_from_their_file(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from snn_explorer.bats.losses import SpikeTimeLoss
 from snn_explorer.bats.spikes import Spikes
 from snn_explorer.kernels.bats import load_backend
 from snn_explorer.kernels.bats.interface import Events
+from snn_explorer.kernels.bats.receptive_fields import Windows, collected
 from snn_explorer.tasks.samples import Samples, Split
 from tests.bats.tiny import network, separable
 from tests.kernels.backends import HAS_GPU
@@ -21,6 +22,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "regulariser, uniform feedback": {"rho": 0.1, "rate_limit": 1.0, "feedback": "uniform"},
     "first spike, push": {"loss": "first_spike", "n_max": (1, 1), "init": (0.0, 1.0), "dead_output_push": 0.1},
     "moved images, random feedback, sgd": {"shift": 1, "feedback": "random", "optimiser": "sgd"},
+    "convolutions": {"convolutions": "P1-2C2", "n_max": (1, 6, 8), "theta": (0.005, 0.005, 0.06)},
     "deformed images": {"elastic_strength": 3.0, "elastic_width": 1.0},
 }
 pretended = pytest.mark.skipif(HAS_GPU, reason="there is a real one")
@@ -69,6 +71,9 @@ def test_no_operation_of_the_backward_pass_mixes_devices() -> None:
         found = backend.backward(fired, events, weight, weight, error, wants_time=True)
         assert found.time is not None
         assert (found.weight.device, found.time.device) == (GPU, GPU)
+        fields = backend.fields(events, Windows((3, 2, 2), 2, padding=1))
+        assert {tensor.device for tensor in (*fields.events, fields.place)} == {GPU}
+        assert collected(fields.place, torch.zeros_like(fields.events.time)).device == GPU
 
 
 @pretended
