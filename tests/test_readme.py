@@ -82,6 +82,8 @@ def test_example(example: str, tmp_path: Path) -> None:
     if "silent_cost" in example:
         assert len(values) == 1
         assert values[0] < 0.8, "the network has learned"
+    elif "SpikingConv2d" in example:
+        assert values == [pytest.approx(1, abs=1e-4)], "the output moves with its inputs"
     elif "SpikingLinear" in example:
         assert len(values) == 1
         assert values[0] > 0.75, "digits are told apart that the network never saw"
