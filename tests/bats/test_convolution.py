@@ -20,7 +20,7 @@ from snn_explorer.kernels.bats import BACKENDS
 from snn_explorer.kernels.bats.interface import LayerConstants
 from tests.bats.made_spikes import made
 from tests.bats.test_layers import loss as weighted_sum
-from tests.bats.test_layers import on, order_of, with_times
+from tests.bats.test_layers import on, slope, with_times
 from tests.kernels.backends import device_of, is_interpreted
 from tests.kernels.bats_cases import Case, in_dtype, relative_error
 from tests.kernels.test_bats_layer import simulated
@@ -207,18 +207,6 @@ def test_gradients_through_convolutions_and_pooling_equal_those_of_the_papers_fo
         assert relative_error(one, other) < 1e-11
 
 
-@torch.no_grad()
-def slope(layers: nn.Sequential, spikes: Spikes, tensor: Tensor, k: int, step: float) -> float | None:
-    """Central difference of the loss over entry k of a tensor; None where spikes change their order or number."""
-    original, sides = tensor.view(-1)[k].item(), []
-    for value in (original + step, original - step):
-        tensor.view(-1)[k] = value
-        sides.append(through(layers, spikes))
-    tensor.view(-1)[k] = original
-    same = all(torch.equal(a, b) for a, b in zip(*map(order_of, sides), strict=True))
-    return (loss(sides[0][-1]) - loss(sides[1][-1])).item() / (2 * step) if same else None
-
-
 @pytest.mark.parametrize("backend", [name for name in BACKENDS if not is_interpreted(name)])
 def test_gradients_through_convolutions_and_pooling_equal_finite_differences(backend: str) -> None:
     layers, spikes = deep(backend), image()
@@ -227,7 +215,7 @@ def test_gradients_through_convolutions_and_pooling_equal_finite_differences(bac
     for tensor, gradient in zip(tensors, deep_gradients(layers, spikes), strict=True):
         step = 1e-9 if tensor is spikes.time else 5e-6
         for k in torch.isfinite(tensor).flatten().nonzero().flatten().tolist():
-            expected = slope(layers, spikes, tensor, k, step)
+            expected = slope(lambda: through(layers, spikes), loss, tensor, k, step)
             n_entries += 1
             if expected is not None:
                 n_compared += 1

@@ -73,11 +73,6 @@ class Windows:
         """Windows P, row by row."""
         return self.shape[0] * self.shape[1]
 
-    @property
-    def n_seen(self) -> int:
-        """Presynaptic neurons of a window."""
-        return self.maps[0] * self.size**2
-
     def index(self, neuron: Tensor, window: Tensor) -> Tensor:
         """Which of a window's presynaptic neurons a neuron of the maps is; -1 where the window does not see it."""
         _, n_rows, n_columns = self.maps
