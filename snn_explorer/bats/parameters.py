@@ -168,15 +168,15 @@ class BatsParameters(param.Parameterized):
             If a tuple's length does not match the layers, or initial weights are given the larger bound first.
         """
         n_layers = n_convolutions(self.convolutions) + len(self.hidden) + 1
-        layers = f"the hidden layers {self.hidden!r}"
+        layers, each = f"the hidden layers {self.hidden!r}", "hidden layer"
         if self.convolutions:
-            layers = f"the convolutions {self.convolutions!r} and {layers}"
+            layers, each = f"the convolutions {self.convolutions!r} and {layers}", "convolution and hidden layer"
         for name in ("n_max", "theta"):
             values = getattr(self, name)
             if len(values) != n_layers:
                 raise ParameterError(
                     f"{self.param[name].label} ({name}) is {values!r}; with {layers} it must "
-                    f"hold {n_layers} numbers, one for each of these layers and one for the output."
+                    f"hold {n_layers} numbers, one for each {each} and one for the output."
                 )
         if self.init[0] > self.init[1]:
             raise ParameterError(f"Initial weights (init) is {self.init!r}; the smaller number must come first.")
