@@ -108,16 +108,21 @@ class SharedWeights:
     ----------
     weight : Tensor, shape (n_maps, K, K, n_filters)
     windows : Windows
+
+    Attributes
+    ----------
+    matrix : Tensor, shape (n_maps * K * K, n_filters)
+        The weights of one window.
     """
 
     def __init__(self, weight: Tensor, windows: Windows) -> None:
-        self._weight, self._windows = weight.flatten(0, -2), windows
+        self.matrix, self.windows = weight.flatten(0, -2), windows
 
     def __getitem__(self, at: tuple[Tensor, Tensor]) -> Tensor:
         """Weights of presynaptic and postsynaptic neurons."""
         pre, post = at
-        index = self._windows.index(pre, post % self._windows.n_fields)
-        found = self._weight[index.clamp_min(0), post // self._windows.n_fields]
+        index = self.windows.index(pre, post % self.windows.n_fields)
+        found = self.matrix[index.clamp_min(0), post // self.windows.n_fields]
         return found.masked_fill(index < 0, 0.0)
 
 

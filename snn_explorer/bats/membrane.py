@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from snn_explorer.bats.layers import Weights
+from snn_explorer.bats.seen import Seen
 from snn_explorer.bats.spike_errors import Train, decay, parts
 from snn_explorer.kernels.bats.interface import LayerConstants
 
@@ -68,12 +69,15 @@ def membranes(
     -------
     Tensor of float64, shape (n_neurons, n)
     """
-    ids = torch.tensor(list(neurons), dtype=torch.long)
-    w = weight[presynaptic.neuron[:, None], ids].double() / constants.c
+    ids, seen = torch.tensor(list(neurons), dtype=torch.long), Seen.of(presynaptic, weight)
     found = torch.zeros(len(neurons), len(when.time), dtype=torch.float64)
-    for part in parts(len(when.time), len(presynaptic.time)):
-        kept = decay(when.time[part, None] - presynaptic.time, constants.tau)
-        found[:, part] = ((kept - kept**2) @ w).T  # tau = 2 tau_s
+    fields = seen.field(ids)
+    for field in fields.unique():  # neurons that see the same share what comes of it
+        mine = (fields == field).nonzero()[:, 0]
+        time, w = seen.by(ids[mine])
+        for part in parts(len(when.time), time.shape[1]):
+            kept = decay(when.time[part, None] - time[0], constants.tau)
+            found[mine, part] = w / constants.c @ (kept - kept**2).T  # tau = 2 tau_s
     for row, neuron in zip(found, neurons, strict=True):
         span = when.time[:, None] - spikes.of(neuron)
         row -= (decay(span, constants.tau) + ((span == 0) & when.after[:, None])).sum(1)

@@ -23,6 +23,7 @@ import torch
 from torch import Tensor
 
 from snn_explorer.bats.layers import Weights
+from snn_explorer.bats.seen import Seen
 from snn_explorer.kernels.bats.interface import SLOPE_FLOOR, LayerConstants
 
 PAIRS = 2**15
@@ -74,10 +75,10 @@ def currents(presynaptic: Train, spikes: Train, weight: Weights, constants: Laye
     -------
     Tensor of float64, shape (n_spikes,)
     """
-    found = torch.empty_like(spikes.time)
-    for part in parts(len(found), len(presynaptic.time)):
-        w = weight[presynaptic.neuron, spikes.neuron[part, None]].double()
-        found[part] = (w * decay(spikes.time[part, None] - presynaptic.time, constants.tau_s)).sum(1)
+    found, seen = torch.empty_like(spikes.time), Seen.of(presynaptic, weight)
+    for part in parts(len(found), seen.time.shape[1]):
+        time, w = seen.by(spikes.neuron[part])
+        found[part] = (w * decay(spikes.time[part, None] - time, constants.tau_s)).sum(1)
     return found
 
 
