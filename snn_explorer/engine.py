@@ -54,6 +54,9 @@ class Watch:
         Part of the sample's time axis [s] that membranes are wanted in; by default all of it.
     clock_step : float, optional
         Step [s] of a clock on which networks of exact spike times are to answer the sample as well.
+    output_spike : tuple of int, optional
+        An output and which of its spikes, counted from 0: the one of which is asked what drove it; by default the
+        first of the right output.
     """
 
     network: int = 0
@@ -65,6 +68,7 @@ class Watch:
     sample: int | None = None
     window: tuple[float, float] | None = None
     clock_step: float | None = None
+    output_spike: tuple[int, int] | None = None
 
     @property
     def synapse(self) -> tuple[str, int, int]:

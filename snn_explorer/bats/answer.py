@@ -29,6 +29,8 @@ class LayerAnswer:
     constants : LayerConstants
     first_id : int
         Neurons in the layers before it: id of its first neuron where all are counted through, hidden ones first.
+    maps : tuple of int, optional
+        Maps, rows and columns of a convolution.
     weight : Weights
         Of all its synapses, on the host.
     presynaptic, spikes : Train
@@ -45,6 +47,7 @@ class LayerAnswer:
 
     constants: LayerConstants
     first_id: int
+    maps: tuple[int, int, int] | None
     weight: Weights
     presynaptic: Train
     spikes: Train
@@ -123,7 +126,8 @@ def _layers(stages: Sequence[Stage], spikes: Sequence[Spikes], errors: Sequence[
         first = found[-1].ids.stop if found else 0
         per_neuron = spikes[k + 1].per_neuron[0].cpu().long()
         grazes = grazing(current, constants)
-        found.append(LayerAnswer(constants, first, weight, before, own, per_neuron, factor, grazes, delta))
+        maps = stage.layer.maps_out
+        found.append(LayerAnswer(constants, first, maps, weight, before, own, per_neuron, factor, grazes, delta))
     return found
 
 

@@ -92,6 +92,19 @@ class SpikingConv2d(SpikingLayer):
         time = _Look.apply(spikes.time, fields)
         return self.fire(fields.events._replace(time=time), self.windows.n_fields)
 
+    def nearest_seen(self, pre: int, post: int) -> int:
+        """See `SpikingLayer.nearest_seen`: the closest place of the same map within the window."""
+        look, (_, n_rows, n_columns) = self.windows, self.windows.maps
+        (map_, pixel), window = divmod(pre, n_rows * n_columns), post % look.n_fields
+        row = self._nearest(pixel // n_columns, window // look.shape[1], n_rows)
+        column = self._nearest(pixel % n_columns, window % look.shape[1], n_columns)
+        return (map_ * n_rows + row) * n_columns + column
+
+    def _nearest(self, place: int, window: int, n: int) -> int:
+        """The place closest to this one, of `n` in a row or column, that a window sees there."""
+        first = window * self.windows.stride - self.windows.padding
+        return min(max(place, first, 0), first + self.windows.size - 1, n - 1)
+
     def synapses(self) -> Weights:
         """See `SpikingLayer.synapses`."""
         return SharedWeights(self.weight.detach().cpu(), self.windows)

@@ -62,6 +62,11 @@ class SpikingLayer(nn.Module):
         self.weight = nn.Parameter((low + (high - low) * drawn).to(where))
         self.register_buffer("feedback", None)
 
+    @property
+    def maps_out(self) -> tuple[int, int, int] | None:
+        """Maps, rows and columns in which the neurons stand; None where they stand in none."""
+        return None
+
     def check(self, spikes: Spikes) -> None:
         """See that presynaptic spikes and the weights can be used.
 
@@ -95,6 +100,10 @@ class SpikingLayer(nn.Module):
     def weight_between(self, pre: int, post: int) -> float:
         """The present weight from a presynaptic to a postsynaptic neuron; 0 where there is no synapse."""
         return float(self.synapses()[torch.tensor(pre), torch.tensor(post)])
+
+    def nearest_seen(self, pre: int, post: int) -> int:
+        """The presynaptic neuron closest to `pre` from which a synapse leads to `post`."""
+        return pre
 
     def fire(self, events: Events, n_fields: int = 1) -> Spikes:
         """Spikes of the neurons that see these events, see `snn_explorer.kernels.bats.interface.Backend`."""

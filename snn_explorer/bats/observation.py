@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from torch import Tensor
 
 from snn_explorer.bats.answer import Answer, LayerAnswer, answer
 from snn_explorer.bats.clocked import on_a_clock
+from snn_explorer.bats.convolution import SpikingConv2d
+from snn_explorer.bats.drive import drive
 from snn_explorer.bats.layers import SpikingLinear
 from snn_explorer.bats.membrane import Moments, membranes, moments
 from snn_explorer.bats.spike_errors import Train, weight_slopes
@@ -35,15 +38,19 @@ def look(network: Network, watch: Watch) -> Frame:
     ``probe_slope`` dt_k/dw [s^2], a row for each spike k of j and a column for each spike of i.
 
     Matrices: ``NAME_weights`` for each of ``network.layer_names``, for a convolution a row for each filter with one
-    window's weights, map by map and row by row; ``feedback`` from the outputs to the last hidden layer, and ``image``,
-    the sample's numbers.
+    window's weights, map by map and row by row; ``feedback`` from the outputs to the last hidden layer; ``image``, the
+    sample's numbers, and in the same shape ``drive``, dt_k/dt_i of the chosen output spike k by the spike of each
+    input, not a number for an input without a spike (see `snn_explorer.bats.drive`).
 
     Numbers: ``loss``, ``label`` and ``answer`` (-1 if there is none) of the ``sample``, of ``n_samples``; ``pushed``, 1
     where the push of the dead output takes the place of the errors of the loss; ``batch_loss`` and ``accuracy``, means
     over the epoch so far; ``epoch`` and ``batch``, epochs and batches done; for each layer, of this sample,
-    ``NAME_spikes``, ``NAME_silent`` and ``NAME_saturated`` neurons, ``NAME_size`` and ``NAME_budget``;
-    ``probe_weight`` [1/s], ``probe_gradient``, dL/dw of this sample, and ``probe_slope_floor``, 1 where a spike of the
-    probe's neuron only grazes the threshold.
+    ``NAME_spikes``, ``NAME_silent`` and ``NAME_saturated`` neurons, ``NAME_size``, ``NAME_inputs`` (neurons that it
+    sees, after pooling) and ``NAME_budget``; for a convolution also ``NAME_maps``, ``NAME_rows``, ``NAME_columns`` and
+    ``NAME_window``, rows of one window; ``drive_neuron``, ``drive_rank`` and ``drive_time`` [s] of the chosen output
+    spike and ``drive_sum`` of its numbers (-1 and not a number where all outputs are silent); ``probe_weight`` [1/s],
+    ``probe_gradient``, dL/dw of this sample, and ``probe_slope_floor``, 1 where a spike of the probe's neuron only
+    grazes the threshold.
 
     Where the watch names a step of a clock, also what `snn_explorer.bats.clocked.on_a_clock` gives.
 
@@ -52,21 +59,21 @@ def look(network: Network, watch: Watch) -> Frame:
     network : Network
     watch : Watch
         Ids outside the network are left out, and a clock whose step is not below tau_s or of a network with
-        convolutions; a probe outside the network is
-        moved to the nearest synapse.
+        convolutions; a probe outside the network, or of neurons that no synapse joins, is moved to the nearest synapse.
     """
     watch = fitted(network, watch)
     found = answer(network, _sample(network, watch))
     rasters, traces = _spikes(found)
     clocked, clock_numbers = ({}, {}) if watch.clock_step is None else on_a_clock(found, watch.clock_step)
     probe, probe_numbers = _probe(found.layers[watch.probe_layer], watch)
+    driven, drive_numbers = _drive(network, found.sample, watch)
     return Frame(
         time=network.time,
         duration=found.layers["output"].constants.duration,
         rasters=rasters | clocked,
         traces=traces | _membranes(found, watch) | probe,
-        matrices=_matrices(network, found),
-        numbers=_numbers(network, found) | probe_numbers | clock_numbers,
+        matrices=_matrices(network, found) | driven,
+        numbers=_numbers(network, found) | drive_numbers | probe_numbers | clock_numbers,
         watch=watch,
     )
 
@@ -78,17 +85,20 @@ def fitted(network: Network, watch: Watch) -> Watch:
     probe_layer = watch.probe_layer if watch.probe_layer in layers else "output"
     probe, constants, step = layers[probe_layer], layers["output"].constants, watch.clock_step
     dense = all(isinstance(layer, SpikingLinear) for layer in network.layers)
+    spike = watch.output_spike
+    post = min(max(watch.probe_post, 0), probe.n_out - 1)
     return replace(
         watch,
         network=0,
         hidden=tuple(i for i in watch.hidden if 0 <= i < n_hidden),
         output=tuple(i for i in watch.output if 0 <= i < network.samples.n_classes),
         probe_layer=probe_layer,
-        probe_post=min(max(watch.probe_post, 0), probe.n_out - 1),
-        probe_pre=min(max(watch.probe_pre, 0), probe.n_in - 1),
+        probe_post=post,
+        probe_pre=probe.nearest_seen(min(max(watch.probe_pre, 0), probe.n_in - 1), post),
         sample=None if watch.sample is None else min(max(watch.sample, 0), len(network.training) - 1),
         window=_inside(watch.window, constants.duration),
         clock_step=step if dense and step is not None and step < constants.tau_s else None,
+        output_spike=spike if spike and 0 <= spike[0] < network.samples.n_classes and spike[1] >= 0 else None,
     )
 
 
@@ -158,6 +168,16 @@ def _probe(layer: LayerAnswer, watch: Watch) -> tuple[dict[str, FloatArray], dic
     return {name: host_array(row[None]) for name, row in rows.items()} | {"probe_slope": host_array(slope)}, numbers
 
 
+def _drive(network: Network, sample: int, watch: Watch) -> tuple[dict[str, FloatArray], dict[str, float]]:
+    """What drove the chosen output spike, and which one that is."""
+    found, n_in, shape = drive(network, sample, watch.output_spike), network.samples.n_in, network.samples.image_shape
+    slope = torch.full((n_in,), torch.nan) if found is None else found.by_input(n_in)
+    numbers = {"neuron": -1.0, "rank": -1.0, "time": math.nan, "sum": math.nan}
+    if found is not None:
+        numbers = {"neuron": found.neuron, "rank": found.rank, "time": found.time, "sum": float(found.slope.sum())}
+    return {"drive": host_array(slope.reshape(shape or (1, n_in)))}, {f"drive_{k}": v for k, v in numbers.items()}
+
+
 def _matrices(network: Network, found: Answer) -> dict[str, FloatArray]:
     named = zip(network.layer_names, network.layers, strict=True)
     matrices = {f"{name}_weights": host_array(layer.weight.flatten(0, -2).T) for name, layer in named}
@@ -188,6 +208,11 @@ def _numbers(network: Network, found: Answer) -> dict[str, float]:
         numbers[f"{name}_saturated"] = int((layer.per_neuron == layer.constants.n_max).sum())
         numbers[f"{name}_size"] = len(layer.per_neuron)
         numbers[f"{name}_budget"] = layer.constants.n_max
+    for name, layer in zip(network.layer_names, network.layers, strict=True):
+        numbers[f"{name}_inputs"] = layer.n_in
+        if isinstance(layer, SpikingConv2d):
+            sizes = zip(("maps", "rows", "columns", "window"), (*layer.maps_out, layer.windows.size), strict=True)
+            numbers |= {f"{name}_{what}": size for what, size in sizes}
     return numbers
 
 

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 from snn_explorer import tasks
 from snn_explorer.bats.answer import answer
+from snn_explorer.bats.drive import drive
 from snn_explorer.bats.losses import SpikeCountLoss
 from snn_explorer.bats.network import Network
 from snn_explorer.bats.observation import fitted
 from snn_explorer.bats.parameters import BatsParameters
 from snn_explorer.bats.spikes import Spikes
 from snn_explorer.engine import Frame, Watch
+from tests.bats.test_drive import CONV, images
 from tests.bats.tiny import network, separable
 
 DEEP: dict[str, Any] = {"hidden": (8, 6), "n_max": (6, 6, 8), "theta": (0.03, 0.05, 0.05)}
@@ -206,7 +208,7 @@ def test_without_hidden_layers_there_is_nothing_hidden() -> None:
     frame = advanced(2, hidden=(), n_max=(8,), theta=(0.015,)).frame(Watch(probe_layer="hidden"))
     assert set(frame.rasters) == {"input", "output"}
     assert not any("hidden" in name for name in (*frame.traces, *frame.numbers))
-    assert set(frame.matrices) == {"output_weights", "image"}
+    assert set(frame.matrices) == {"output_weights", "image", "drive"}
     assert frame.watch.probe_layer == "output"
     assert frame.watch.hidden == ()
 
@@ -265,6 +267,73 @@ def test_a_window_with_nothing_in_it_is_all(window: tuple[float, float]) -> None
     time: NDArray[np.float32] = frame.traces["membrane_time"][0]
     assert frame.watch.window is None
     assert (time[0], time[-1]) == pytest.approx((0, 0.2))
+
+
+def test_a_frame_says_what_drove_the_chosen_output_spike() -> None:
+    net = advanced(2)
+    for wanted in (None, (1, 1), (0, 1)):
+        frame, found = net.frame(Watch(sample=3, output_spike=wanted)), drive(net, 3, wanted)
+        assert found is not None
+        assert frame.watch.output_spike == wanted
+        np.testing.assert_array_equal(frame.matrices["drive"], found.by_input(6)[None].float())
+        numbers = {name: frame.numbers[f"drive_{name}"] for name in ("neuron", "rank", "time", "sum")}
+        assert numbers == {"neuron": found.neuron, "rank": found.rank, "time": found.time,
+                           "sum": pytest.approx(1, abs=1e-9)}  # fmt: skip
+        assert wanted in (None, (found.neuron, found.rank))
+    for nowhere in ((2, 0), (-1, 0), (0, -1)):
+        assert net.frame(Watch(output_spike=nowhere)).watch.output_spike is None
+
+
+def test_where_all_outputs_are_silent_nothing_drove_a_spike() -> None:
+    frame = network(theta=(0.03, 100.0)).frame(Watch())
+    assert np.isnan(frame.matrices["drive"]).all()
+    assert (frame.numbers["drive_neuron"], frame.numbers["drive_rank"]) == (-1, -1)
+    assert np.isnan([frame.numbers["drive_time"], frame.numbers["drive_sum"]]).all()
+
+
+def test_a_frame_of_a_network_with_convolutions() -> None:
+    """Its maps by their sizes, weights of one window, and the sample's drive as an image."""
+    net = Network(images(), BatsParameters(**CONV), dtype=torch.float64, backend="reference")
+    net.advance()
+    frame, (inputs, *spikes) = net.frame(Watch(sample=2)), answered(net, 2)
+    n = frame.numbers
+    shapes = {name: tuple(n[f"{name}_{what}"] for what in ("maps", "rows", "columns", "window", "inputs"))
+              for name in ("hidden1", "hidden2")}  # fmt: skip
+    assert shapes == {"hidden1": (3, 5, 5, 3, 49), "hidden2": (4, 1, 1, 2, 12)}
+    assert [n[f"{name}_inputs"] for name in ("hidden3", "output")] == [4, 6]
+    assert not any(f"{name}_maps" in n for name in ("hidden3", "output"))
+    assert events(frame, "input") == as_events(inputs)
+    first = np.cumsum([0, 75, 4])
+    hidden = [event for k, layer in enumerate(spikes[:-1]) for event in as_events(layer, first=int(first[k]))]
+    assert sorted(events(frame, "hidden")) == sorted(hidden)
+    weights = net.layers[1].weight.detach()
+    np.testing.assert_array_equal(frame.matrices["hidden2_weights"][3], weights[..., 3].flatten().float())
+    assert frame.matrices["drive"].shape == frame.matrices["image"].shape == (7, 7)
+    np.testing.assert_array_equal(np.isnan(frame.matrices["drive"]), frame.matrices["image"] == 0)
+    assert np.nansum(frame.matrices["drive"], dtype=float) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_probe_of_a_convolution_is_a_synapse_that_there_is() -> None:
+    """Neuron (0, 2, 1) of the first layer sees rows 2 to 4 and columns 1 to 3: others move to the closest of these."""
+    net = Network(images(), BatsParameters(**CONV), dtype=torch.float64, backend="reference")
+    post = 2 * 5 + 1
+    moved = {(0, 0): (2, 1), (3, 2): (3, 2), (6, 6): (4, 3), (2, 5): (2, 3), (5, 0): (4, 1)}
+    for (row, column), (there, beside) in moved.items():
+        watch = Watch(probe_layer="hidden1", probe_post=post, probe_pre=7 * row + column)
+        frame = net.frame(watch)
+        assert frame.watch.synapse == ("hidden1", post, 7 * there + beside)
+        assert frame.numbers["probe_weight"] == net.layers[0].weight[0, there - 2, beside - 1, 0].item()
+
+
+def test_neurons_of_one_map_have_the_membranes_that_they_have_alone() -> None:
+    net = Network(images(), BatsParameters(**CONV), dtype=torch.float64, backend="reference")
+    together = net.frame(Watch(hidden=(7, 60, 12), sample=1)).traces
+    for neuron, row in zip((7, 60, 12), together["hidden_membrane"], strict=True):
+        alone = net.frame(Watch(hidden=(neuron,), output=(0,), sample=1)).traces
+        time, mine = alone["membrane_time"][0], alone["hidden_membrane"][0]
+        grid = np.isin(time, np.linspace(0, 0.2, 1000, dtype=np.float32))
+        np.testing.assert_allclose(np.interp(time[grid], together["membrane_time"][0], row), mine[grid], atol=2e-3)
+        assert abs(mine).max() > 0
 
 
 def test_frames_are_float32_that_own_their_memory() -> None:

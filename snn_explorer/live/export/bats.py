@@ -34,6 +34,11 @@ _NUMBERS: Final[Mapping[str, Meaning]] = MappingProxyType(
         "clock_miscounted": Meaning("1", "share of neurons with another number of spikes on the clock"),
         "feedback": Meaning("1/s", "weight of each output's error at each neuron of the last hidden layer"),
         "image": Meaning("1", "numbers of the sample shown: pixels from 0 to 1, or spike times in s"),
+        "drive": Meaning("1", "seconds that the chosen output spike moves for each second that an input's spike moves"),
+        "drive_neuron": Meaning("1", "output whose spike is asked about, -1 for none"),
+        "drive_rank": Meaning("1", "which of its spikes, counted from 0, -1 for none"),
+        "drive_time": Meaning("s", "time of that spike in the sample shown"),
+        "drive_sum": Meaning("1", "sum of what all inputs add to it"),
     }
 )
 
@@ -45,6 +50,11 @@ _OF_A_LAYER: Final[Mapping[str, Meaning]] = MappingProxyType(
         "saturated": Meaning("1", "neurons of the layer that spend their spike budget on the sample shown"),
         "size": Meaning("1", "neurons of the layer"),
         "budget": Meaning("1", "spikes that a neuron of the layer may have for a sample"),
+        "inputs": Meaning("1", "neurons that the layer sees, after pooling"),
+        "maps": Meaning("1", "maps of the layer"),
+        "rows": Meaning("1", "rows of each of its maps"),
+        "columns": Meaning("1", "columns of each of its maps"),
+        "window": Meaning("1", "rows, and columns, of what a neuron of the layer sees in each map"),
     }
 )
 

@@ -13,7 +13,7 @@ from typing import Any
 import xarray as xr
 
 from snn_explorer import __version__
-from snn_explorer.engine import FloatArray
+from snn_explorer.engine import Frame
 from snn_explorer.live.export import bats, superspike
 from snn_explorer.live.export.recipe import command
 from snn_explorer.live.export.variables import MeaningOf, add
@@ -33,7 +33,7 @@ def dataset(snapshot: Snapshot) -> xr.Dataset:
         assert isinstance(live, BatsFrame)
         bats.add_history(data, live)
         meaning = bats.meaning
-    _add_matrices(data, live.frame.matrices, meaning)
+    _add_matrices(data, live.frame, meaning)
     for name, value in live.frame.numbers.items():
         add(data, name, (), value, meaning(name))
     return data
@@ -77,12 +77,20 @@ def _attributes(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def _add_matrices(data: xr.Dataset, matrices: Mapping[str, FloatArray], meaning: MeaningOf) -> None:
-    layers = [name.removesuffix("_weights") for name in matrices if name.endswith("_weights")]
+def _add_matrices(data: xr.Dataset, frame: Frame, meaning: MeaningOf) -> None:
+    layers = [name.removesuffix("_weights") for name in frame.matrices if name.endswith("_weights")]
     # the output stands first in the frames of SuperSpike
     layers.sort(key=lambda layer: layer == "output")
     below = dict(zip(layers, ["input", *layers], strict=False))
-    for name, matrix in matrices.items():
-        layer = name.removesuffix("_weights")
-        others = {"feedback": (below["output"], "output"), "image": ("row", "column")}
-        add(data, name, (layer, below[layer]) if layer in below else others[name], matrix, meaning(name))
+    dims = {f"{layer}_weights": _dims(layer, below[layer], frame.numbers) for layer in layers}
+    dims |= {"feedback": dims["output_weights"][::-1]} | dict.fromkeys(("image", "drive"), ("row", "column"))
+    for name, matrix in frame.matrices.items():
+        add(data, name, dims[name], matrix, meaning(name))
+
+
+def _dims(layer: str, below: str, numbers: Mapping[str, float]) -> tuple[str, str]:
+    """What a layer's weights are between; a convolution has those of one window, and may see pooled neurons."""
+    if f"{layer}_window" in numbers:
+        return f"{layer}_map", f"{layer}_seen"
+    before = numbers.get(f"{below}_size")
+    return layer, below if before in (None, numbers.get(f"{layer}_inputs")) else f"{below}_pooled"

@@ -127,7 +127,7 @@ def test_samples_that_are_chosen_for_the_page_have_a_command_only(make_bats):
     assert command(snapshot).text.startswith("snn-explorer run preset-bats-mnist ")
 
 
-@pytest.mark.parametrize("key", ["bats-digits", "bats-fig3"])
+@pytest.mark.parametrize("key", ["bats-digits", "bats-fig3", "bats-conv-digits"])
 def test_data_have_units_and_the_same_values(make_bats, advance, tmp_path, key):
     snapshot = moved(make_bats(key), advance).snapshot()
     path = tmp_path / "run.nc"
@@ -139,11 +139,14 @@ def test_data_have_units_and_the_same_values(make_bats, advance, tmp_path, key):
     for layer, raster in frame.rasters.items():
         assert np.array_equal(data[f"{layer}_time"], raster.time)
     for name, matrix in frame.matrices.items():
-        assert np.array_equal(data[name], matrix)
+        assert np.array_equal(data[name], matrix, equal_nan=True)
     for name, value in frame.numbers.items():
         assert np.array_equal(data[name], value, equal_nan=True)
     assert np.array_equal(data.output_membrane, frame.traces["output_membrane"])
-    assert data.output_weights.dims == ("output", "hidden" if key == "bats-digits" else "input")
+    below = {"bats-digits": "hidden", "bats-fig3": "input", "bats-conv-digits": "hidden_pooled"}
+    assert data.output_weights.dims == ("output", below[key])
+    if key == "bats-conv-digits":
+        assert data.hidden_weights.dims == ("hidden_map", "hidden_seen")
     assert data.attrs["system"] == "bats"
     assert data.attrs["parameter_learning_rate"] == 0.02
 
