@@ -13,7 +13,7 @@ import holoviews as hv
 import holoviews.plotting.bokeh  # registers the backend; hv.extension would also set up a notebook
 import numpy as np
 from bokeh.core.properties import value
-from bokeh.models import ColumnDataSource, FixedTicker, GlyphRenderer, LinearAxis, Plot, Text
+from bokeh.models import ColumnDataSource, FixedTicker, GlyphRenderer, LinearAxis, Plot, Rect, Text
 
 from snn_explorer.views import theme
 
@@ -202,6 +202,15 @@ def letters(figure: Plot, curve: str, names: Sequence[str], *, baseline: str = "
             text_color=colour_of("ink"), text_font=value(theme.FONT), text_font_size=value(theme.FIGURE_TEXT),
         )  # fmt: skip
         figure.add_glyph(source, glyph, name=source.name)
+
+
+def tiles(figure: Plot, name: str, role: str, size: float = 1.0) -> None:
+    """Squares around points that stream from the source `name`, each with its own opacity."""
+    source = ColumnDataSource(data={"x": _NOTHING, "y": _NOTHING, "fill_alpha": _NOTHING}, name=name)
+    squares = Rect(
+        x="x", y="y", width=size, height=size, fill_alpha="fill_alpha", fill_color=colour_of(role), line_color=None
+    )
+    figure.add_glyph(source, squares, name=name)
 
 
 def _glyphs(figures: Iterable[Plot]) -> Iterator[Any]:

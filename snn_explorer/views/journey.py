@@ -35,6 +35,8 @@ class Journey:
         Length of a time step [s]; None where there is none between two events.
     second : float
         Length of a second on that axis.
+    until_now : tuple of str
+        Sources with a column ``time``, on that axis: what is later than the moment that is looked at is not drawn.
     swept_axis, swept_now : str
         Name of the cursor on the axis of a pattern that is longer than the window, and the source whose first x is
         where in the pattern the window ends; "" where there is none. While that axis is as long as the window, it
@@ -48,6 +50,7 @@ class Journey:
     readouts: Mapping[str, Readout]
     time_step: float | None = None
     second: float = 1.0
+    until_now: tuple[str, ...] = ()
     swept_axis: str = ""
     swept_now: str = ""
 

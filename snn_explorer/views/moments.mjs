@@ -41,6 +41,7 @@ export function render({model}) {
     const {length, pieces} = read()
     veil(journey.axis, at === null ? [] : [[at, length]])
     if (journey.swept_axis) { veil(journey.swept_axis, at === null ? [] : pieces(at)) }
+    for (const name of journey.until_now) { hide_later(name, window_shown.tables.get(name), at === null ? Infinity : at + SAME) }
     said.classList.toggle("none", at === null)
     if (at === null) { return }
     said.querySelector(".clock").textContent = (1e3 * at / journey.second).toFixed(1)
@@ -182,6 +183,15 @@ function veil(axis, pieces) {
     const [left, right] = pieces[i] ?? [0, 0]
     box.setv({left, right, visible: i < pieces.length}, {sync: false})
   })
+}
+
+// What is later than a moment is there, and cannot be seen.
+function hide_later(name, table, at) {
+  if (!table) { return }
+  const fill_alpha = table.fill_alpha.map((alpha, i) => (table.time[i] <= at ? alpha : 0))
+  for (const source of models_named(name, "ColumnDataSource")) {
+    source.setv({data: at === Infinity ? table : {...table, fill_alpha}}, {sync: false})
+  }
 }
 
 const found = new Map()

@@ -60,10 +60,14 @@ def figure() -> Plot:
 
 
 def sizes(frame: Frame) -> Sizes:
-    """Number of neurons in each layer of the frame's network, whose matrices are in the order of the layers."""
+    """Number of neurons in each layer of the frame's network, whose matrices are in the order of the layers.
+
+    Where the frame says it, because neurons share their weights, it is not read from the matrices.
+    """
     weights = {name.removesuffix("_weights"): matrix for name, matrix in frame.matrices.items() if "_weights" in name}
-    first = next(iter(weights.values()))
-    return {"input": first.shape[1]} | {name: len(matrix) for name, matrix in weights.items()}
+    first, matrix = next(iter(weights.items()))
+    found = {"input": int(frame.numbers.get(f"{first}_inputs", matrix.shape[1]))}
+    return found | {name: int(frame.numbers.get(f"{name}_size", len(matrix))) for name, matrix in weights.items()}
 
 
 def places(layers: Sizes) -> Places:

@@ -78,3 +78,27 @@ class Settling(Growing):
         """See `Growing.reset`."""
         super().reset()
         self._calm, self._seen = 0, 0.0
+
+
+_FINE: Final = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
+
+
+class Following:
+    """The range of a colour scale, in fine round steps: never exceeded, and never more than twice too long.
+
+    Parameters
+    ----------
+    least : float
+        The smallest range.
+    """
+
+    def __init__(self, least: float) -> None:
+        self._least = self.value = least
+
+    def fit(self, largest: float) -> None:
+        """Take `largest` in."""
+        if self.value / 2 <= largest <= self.value or not math.isfinite(largest):
+            return
+        wanted = max(largest, self._least)
+        decade = 10.0 ** math.floor(math.log10(wanted))
+        self.value = decade * next(step for step in _FINE if step * decade >= wanted * (1 - 1e-9))

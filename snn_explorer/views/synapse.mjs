@@ -19,7 +19,7 @@ export function render({model}) {
 
   const limit = () => {
     const names = Object.keys(model.layers)
-    pre.max = model.layers[names[names.indexOf(select.value) - 1]] ?? 1
+    pre.max = model.inputs[select.value] ?? model.layers[names[names.indexOf(select.value) - 1]] ?? 1
     post.max = model.layers[select.value] ?? 1
   }
   const show = () => {
@@ -38,7 +38,7 @@ export function render({model}) {
   select.addEventListener("change", () => { limit(); pre.value = post.value = 1; send() })
   pre.addEventListener("change", send)
   post.addEventListener("change", send)
-  for (const name of ["layers", "layer", "pre", "post"]) { model.on(name, show) }
+  for (const name of ["layers", "inputs", "layer", "pre", "post"]) { model.on(name, show) }
   show()
   return root
 }

@@ -29,6 +29,7 @@ class SynapseChooser(Component):
     """Chooses the synapse that is watched."""
 
     layers = param.Dict(default={}, doc="Number of neurons by layer, from input to output.")
+    inputs = param.Dict(default={}, doc="Neurons that a layer sees, where that are not those of the layer before.")
     layer = param.String(default="output", doc="Layer of the postsynaptic neuron.")
     pre = param.Integer(default=0)
     post = param.Integer(default=0)
@@ -40,9 +41,10 @@ class SynapseChooser(Component):
         super().__init__(css_classes=["chooser"], **params)
         self._chosen = chosen
 
-    def show_choice(self, layers: Mapping[str, int], watch: Watch) -> None:
-        """Show what is watched."""
-        new = {"layers": dict(layers), "layer": watch.probe_layer, "pre": watch.probe_pre, "post": watch.probe_post}
+    def show_choice(self, layers: Mapping[str, int], watch: Watch, inputs: Mapping[str, int] | None = None) -> None:
+        """Show what is watched; see the parameters."""
+        new = {"layers": dict(layers), "inputs": dict(inputs or {}), "layer": watch.probe_layer}
+        new |= {"pre": watch.probe_pre, "post": watch.probe_post}
         changed = {name: value for name, value in new.items() if getattr(self, name) != value}
         if changed:
             self.param.update(**changed)

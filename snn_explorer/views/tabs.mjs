@@ -5,15 +5,19 @@ export function render({model}) {
   strip.className = "strip"
   strip.setAttribute("role", "tablist")
   strip.setAttribute("aria-label", model.label)
-  const tabs = model.names.map((name) => {
-    const tab = document.createElement("button")
-    tab.type = "button"
-    tab.textContent = name
-    tab.setAttribute("role", "tab")
-    tab.addEventListener("click", () => { model.chosen = name })
-    return tab
-  })
-  strip.append(...tabs)
+  let tabs = []
+  const fill = () => {
+    tabs = model.names.map((name) => {
+      const tab = document.createElement("button")
+      tab.type = "button"
+      tab.textContent = name
+      tab.setAttribute("role", "tab")
+      tab.addEventListener("click", () => { model.chosen = name })
+      return tab
+    })
+    strip.replaceChildren(...tabs)
+    show()
+  }
   const show = () => {
     tabs.forEach((tab, i) => {
       const chosen = model.names[i] === model.chosen
@@ -31,6 +35,7 @@ export function render({model}) {
     tabs[place].focus()
   })
   model.on("chosen", show)
-  show()
+  model.on("names", fill)
+  fill()
   return strip
 }

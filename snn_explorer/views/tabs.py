@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -14,8 +14,9 @@ from snn_explorer.views.box import Box
 from snn_explorer.views.component import Component
 
 _STRIP: Final = f"""
-.strip {{ display: flex; gap: 4px; border-bottom: 1px solid var(--mui-palette-divider); margin-bottom: 2px; }}
-button {{ all: unset; cursor: pointer; padding: 3px 8px; font: 500 {theme.TEXT}/1.3 {theme.FONT};
+.strip {{ display: flex; flex-wrap: wrap; gap: 0 2px; margin-bottom: 2px;
+          border-bottom: 1px solid var(--mui-palette-divider); }}
+button {{ all: unset; cursor: pointer; padding: 3px 5px; font: 500 {theme.TEXT}/1.3 {theme.FONT};
           color: var(--mui-palette-text-secondary); border-bottom: 2px solid transparent; margin-bottom: -1px; }}
 button:hover {{ color: var(--mui-palette-text-primary); }}
 button[aria-selected=true] {{ color: var(--mui-palette-text-primary); border-color: currentColor; }}
@@ -70,8 +71,8 @@ class Tabs(pn.viewable.Viewer):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of all views."""
-        return tuple(self._views)
+        """Names of the views that are offered."""
+        return tuple(self._strip.names)
 
     @property
     def chosen(self) -> str:
@@ -81,6 +82,13 @@ class Tabs(pn.viewable.Viewer):
     def open(self, name: str) -> None:
         """Open this view, as if somebody had chosen its tab."""
         self._strip.chosen = name
+
+    def offer(self, names: Sequence[str]) -> None:
+        """Offer these views alone, the first of them where the one that is open is not among them."""
+        if self.chosen not in names:
+            self.open(names[0])
+        if self._strip.names != list(names):
+            self._strip.names = list(names)
 
     def __panel__(self) -> Box:
         return self._column

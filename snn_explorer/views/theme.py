@@ -41,15 +41,21 @@ SMALL, TEXT, LARGE = (f"var(--snn-{name}, {size}px)" for name, size in SIZES.ite
 SHADES: Final = {
     "light": {
         "ink": "#1d2126", "muted": "#6b727b", "line": "#d9dde2", "paper": "#ffffff", "inhibitory": "#4a9fd0",
+        "excitatory": "#d97a00",
         **FACTORS, **WRITTEN,
     },
     "dark": {
         "ink": "#e7eaee", "muted": "#98a1ab", "line": "#343a42", "paper": "#14171b", "inhibitory": "#56B4E9",
+        "excitatory": "#f0a030",
         **FACTORS, "presynaptic": "#3d9bd6", "surrogate": "#cc66bb",
         **{role: FACTORS[role.removesuffix("-text")] for role in WRITTEN},
     },
 }  # fmt: skip
-"""What each role of a colour is on the two themes. Blue and purple are lightened on dark, where they would drown."""
+"""What each role of a colour is on the two themes. Blue and purple are lightened on dark, where they would drown.
+
+In images, where ink is the brightness of what is shown, numbers above 0 are excitatory orange and those below 0
+inhibitory blue, the stronger the less transparent.
+"""
 
 
 def written(role: str) -> str:

@@ -10,6 +10,7 @@ from bokeh.models import Plot
 
 from snn_explorer.views.bats import curves
 from snn_explorer.views.bats.gallery import TIMED
+from snn_explorer.views.bats.image_views import drive_view, maps_view
 from snn_explorer.views.bats.labels import LABELS
 from snn_explorer.views.bats.layout import FIRST_SHAPE, arrange_cells
 from snn_explorer.views.bats.parts import Shape
@@ -52,6 +53,8 @@ GRID: Final = """
 
 BEHIND_TABS: Final = VIEWS | {_plot(name): title for name, title in curves.FIGURES.items()}
 """Plots that are behind a tab, and its name."""
+
+_OF_IMAGES: Final = {"drive": drive_view, "maps": maps_view}
 
 _PROBE: Final = """
 :host { display: grid; grid-template: auto auto minmax(0, 1fr) / 4.8em minmax(0, 1fr); align-items: center; }
@@ -97,15 +100,19 @@ def cells_beside(figures: dict[str, Plot], views: Tabs, curves: Tabs, pin_button
     ]
 
 
-def side(figures: dict[str, Plot], seen: str, see: Callable[[str], None], step: Any) -> Tabs:
-    """The views that share one place, behind their tabs; `step` is the control of the clock's."""
+def side(figures: dict[str, Plot], seen: str, see: Callable[[str], None], choices: Mapping[str, Any]) -> Tabs:
+    """The views that share one place, behind their tabs; some have a control of their own."""
     views = {}
     for view, title in VIEWS.items():
-        panes = [pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0) for name in FIGURES[view]]
         says = " ".join(LABELS[name].sentence for name in FIGURES[view])
-        beside = Box(*panes, stylesheets=[ROW])
-        above = [note(view, title, says, FIGURES[view]), *([step] if view == "clock" else [])]
-        views[title] = Box(*above, beside, stylesheets=[_ABOVE_CLOCK if view == "clock" else ABOVE])
+        above = note(view, title, says, FIGURES[view])
+        if view in _OF_IMAGES:
+            views[title] = _OF_IMAGES[view](figures[view], above, choices[view])
+            continue
+        panes = [pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0) for name in FIGURES[view]]
+        control = [choices[view]] if view in choices else []
+        style = _ABOVE_CLOCK if control else ABOVE
+        views[title] = Box(above, *control, Box(*panes, stylesheets=[ROW]), stylesheets=[style])
     keys = {title: view for view, title in VIEWS.items()}
     return Tabs("Views of sample and network", views, lambda title: see(keys[title]), VIEWS.get(seen, ""))
 

@@ -10,6 +10,7 @@ from bokeh.models import Plot
 from snn_explorer.bats.clocked import FIRST_STEP
 from snn_explorer.engine import FloatArray
 from snn_explorer.live.frame import BatsFrame
+from snn_explorer.views.bats.maps import convolutions
 from snn_explorer.views.bats.parts import Shape, raster
 from snn_explorer.views.columns import Columns, flat
 from snn_explorer.views.figures import dashed, fix_ticks, points, render, set_range, show_ticks, spikes
@@ -19,6 +20,8 @@ FIGURE: Final = "clock"
 
 STEPS_MS: Final = (0.05, 20.0)
 """Steps that the slider goes through [ms]."""
+
+NOT_HERE: Final = "a network with convolutions does not run on a clock here; strokes are its exact spikes"
 
 FIRST_STEP_MS: Final = 1e3 * FIRST_STEP
 
@@ -65,6 +68,8 @@ def arrange(figure: Plot, live: BatsFrame) -> None:
 def note(live: BatsFrame) -> str:
     """How far the clock is off, in a few words."""
     n, step = live.frame.numbers, live.frame.watch.clock_step
+    if convolutions(live.frame):
+        return NOT_HERE
     if step is None:
         return "nothing on a clock yet; its steps must be below τₛ"
     late = "no spike to compare" if math.isnan(n["clock_late"]) else f"off by {1e3 * n['clock_late']:.2g} ms"
@@ -74,6 +79,8 @@ def note(live: BatsFrame) -> str:
 def sentence(live: BatsFrame) -> str:
     """What is shown, for a screen reader."""
     step, said = live.frame.watch.clock_step, note(live)
+    if said == NOT_HERE:
+        return NOT_HERE[0].upper() + NOT_HERE[1:] + "."
     return f"There is {said}." if step is None else f"On a clock with steps of {1e3 * step:g} ms: {said}."
 
 

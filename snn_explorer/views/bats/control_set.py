@@ -62,12 +62,17 @@ def idle(values: Mapping[str, Any]) -> dict[str, str]:
     causes = (
         (not by_count, ("target_true", "target_false"), "first spikes count"),
         (by_count, ("tau_loss",), "numbers of spikes count"),
-        (not values["hidden"], ("feedback", "rho", "rate_limit"), "no hidden units"),
+        (not has_hidden(values), ("feedback", "rho", "rate_limit"), "no hidden units"),
         (values["rho"] == 0, ("rate_limit",), "ρ is 0"),
         (values["elastic_strength"] == 0, ("elastic_width",), "α is 0"),
         (values["rate_decay"] == 1, ("decay_every", "min_rate"), "the rate does not decay"),
     )
     return {name: why for does_apply, names, why in causes if does_apply for name in names}
+
+
+def has_hidden(values: Mapping[str, Any]) -> bool:
+    """Whether there is a layer between input and output."""
+    return bool(values["hidden"] or values["convolutions"])
 
 
 def part(name: str, index: int, n: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -26,7 +27,8 @@ from snn_explorer.views.figures import set_range, show_ticks
 NUMBERS: Final = (
     "time", "epoch", "accuracy", "held_out", "loss", "hidden", "output", "hidden_silent", "hidden_saturated",
     "probe_weight", "probe_gradient", "probe_change", "hidden_magnification", "moment_delta", "moment_factor",
-    "moment_kernel", "output_lane", "hidden_lane", "weight_magnification", *probe.ProbeScales().magnifications,
+    "moment_kernel", "output_lane", "hidden_lane", "weight_magnification", "drive_scale", "maps_scale", "duration_ms",
+    *probe.ProbeScales().magnifications,
 )  # fmt: skip
 """Numbers that the page shows, in its units, and those by which its tables turn places into values."""
 
@@ -92,6 +94,7 @@ class BatsDrawing(Drawing[BatsFrame]):
         self._sample, self._synapse = sample, synapse
         self._ranges.fit(frames)
         self._spans.fit(lives, self.reference)
+        self.side.fit(lives)
         self._probe_scales.fit([probe.values(frame) for frame in frames])
 
     def _timed_columns(self, live: BatsFrame) -> Columns:
@@ -106,6 +109,8 @@ class BatsDrawing(Drawing[BatsFrame]):
             "output_lane": self._ranges.lane("output_membrane"),
             "hidden_lane": self._ranges.lane("hidden_membrane"),
             "weight_magnification": network_drawing.WIDENED / network.widest(live),
+            "duration_ms": 1e3 * live.frame.duration,
+            **self.side.scales,
         }
         return numbers(live, self._ranges, self.moment, scales)
 
@@ -114,7 +119,7 @@ class BatsDrawing(Drawing[BatsFrame]):
 
     def _about(self, live: BatsFrame) -> object:
         watch = live.frame.watch
-        return live.state, self.side.seen, self.reference, watch, self.moment
+        return live.state, self.side.seen, replace(self.side.chosen), self.reference, watch, self.moment
 
     def _texts(self, live: BatsFrame) -> dict[str, str]:
         texts = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from snn_explorer.views.bats.control_set import has_hidden
 from snn_explorer.views.rule import factor, group, plain, rounded, sub, value_of
 
 _WEIGHT: Final = "Δw: how much the weight from neuron i to neuron j changed with the last batch."
@@ -46,7 +47,7 @@ def parts(values: Mapping[str, Any]) -> str:
     """HTML of the rule with these values."""
     change = value_of(rounded("probe_change", signed=True), "probe_change")
     gradient = value_of(rounded("probe_gradient", signed=True), "probe_gradient", brace=True)
-    hidden = len(values["hidden"]) > 0
+    hidden = has_hidden(values)
     return "".join([
         factor(_WEIGHT, "change", f"<mi>Δ</mi>{sub('w', 'ij')}", value=change, width=10),
         plain("<mo>=</mo><mo>−</mo>"),

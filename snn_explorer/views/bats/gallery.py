@@ -7,7 +7,7 @@ from typing import Final
 from bokeh.models import Plot
 
 from snn_explorer.views import network_drawing
-from snn_explorer.views.bats import budget, clock, curves, latency, probe, sample, stack
+from snn_explorer.views.bats import budget, clock, curves, drive, latency, maps, probe, sample, stack
 from snn_explorer.views.gallery import Gallery
 from snn_explorer.views.timeline import share_time, show_time_axis, time_cursor
 
@@ -23,8 +23,8 @@ def build() -> list[Plot]:
     stacked, one = stack.figures(), probe.figure()
     share_time([*stacked, one], time_cursor("cursor"), FIRST_DURATION)
     show_time_axis(stacked[-1], "time [ms]")
-    beside = [*sample.figures(), network_drawing.figure(), *budget.figures(), latency.figure(), clock.figure()]
-    return [*stacked, one, *curves.figures(), *beside]
+    beside = [*sample.figures(), drive.figure(), maps.figure(), network_drawing.figure(), *budget.figures()]
+    return [*stacked, one, *curves.figures(), *beside, latency.figure(), clock.figure()]
 
 
 GALLERY: Final = Gallery(build)

@@ -22,6 +22,7 @@ JOURNEY: Final = Journey(
     axis="cursor",
     readouts={"<i>U</i><sub>o</sub>": Readout("output_membrane.trace", "ϑ")},
     second=1e3,
+    until_now=("maps.neurons",),
 )
 
 

@@ -56,6 +56,19 @@ LABELS: Final = {
         "What each output says; the shaded row is the right class, and circles are the numbers of spikes wanted.",
         factors=("error",),
     ),
+    "drive": Label(
+        "", "ink", "Drive", "",
+        "How far one output spike moves when a pixel's spike does, exactly: orange, it comes later if the pixel does; "
+        "blue, it comes earlier. The darker below, the brighter the pixel. All numbers add up to 1.",
+        factors=("presynaptic",),
+    ),
+    "maps": Label(
+        "", "ink", "Maps", "",
+        "Right: neurons of each map that spiked, the darker the earlier their first spike. Left of each map: the "
+        "weights of its filter, orange above 0 and blue below. In slow motion spikes appear when they come. Tap a "
+        "neuron to watch it.",
+        factors=("presynaptic",),
+    ),
     "network": Label(
         "", "ink", "Network", "",
         "Inputs below, outputs above. Dark lines are excitatory weights and light blue ones inhibitory; the stronger, "

@@ -11,23 +11,25 @@ from bokeh.models import Plot
 from snn_explorer.checks import check_positive
 from snn_explorer.engine import ParameterError, Watch
 from snn_explorer.live import Run
+from snn_explorer.live.frame import BatsFrame
 from snn_explorer.presets import Preset
 from snn_explorer.tasks.samples import Samples
 from snn_explorer.views import address
-from snn_explorer.views.bats import arrangement, clock, control_set, equation, guidance, probe
+from snn_explorer.views.bats import arrangement, clock, control_set, drive, equation, guidance, maps, probe
 from snn_explorer.views.bats.drawing import BatsDrawing
 from snn_explorer.views.bats.gallery import TIMED
 from snn_explorer.views.bats.journey import JOURNEY, SAMPLE, batches_of_epoch
 from snn_explorer.views.bats.labels import LABELS
 from snn_explorer.views.bats.layout import FIRST_SHAPE, arrange_cells
-from snn_explorer.views.bats.parts import Shape
-from snn_explorer.views.bats.side import VIEWS
+from snn_explorer.views.bats.parts import Shape, class_names
+from snn_explorer.views.bats.side import VIEWS, views_of
 from snn_explorer.views.bats.status import status_line
 from snn_explorer.views.bats.tables import TABLES
 from snn_explorer.views.bats.task_note import TaskNote
 from snn_explorer.views.bats.watching import Watching
 from snn_explorer.views.box import Box
 from snn_explorer.views.cells import TWIN
+from snn_explorer.views.choice import Choice
 from snn_explorer.views.control import Quantity
 from snn_explorer.views.drawing import Update
 from snn_explorer.views.figures import hang_words
@@ -58,15 +60,21 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
             role="eligibility", low=clock.STEPS_MS[0], high=clock.STEPS_MS[1], log=True, value=clock.FIRST_STEP_MS,
             sentence="Forward Euler on this clock, against the exact spikes.",
         )  # fmt: skip
+        self.drive_choice = Choice(self.watching.output_spike, words="output", number_words="its spike")
+        self.maps_choice = Choice(self._choose_maps, words="maps of", number_words="weights from map")
         self.timed: dict[str, Box] = {}
         self.twins: dict[str, Box] = {}
         self._shape: Shape = FIRST_SHAPE
         figures = self.drawing.figures
         timed = [figures[name] for name in (*TIMED, "probe")]
         self.zoom = Zoom([timed], self._zoomed, second=self.journey.second)
-        self.views = arrangement.side(figures, self.drawing.side.seen, self.see, self.clock_step)
+        self.views = arrangement.side(figures, self.drawing.side.seen, self.see, {
+            "clock": self.clock_step, "drive": self.drive_choice, "maps": self.maps_choice,
+        })  # fmt: skip
         self.curves = arrangement.learning_curves(figures)
         self.tabs = self.views, self.curves
+        if not self.run.values["convolutions"]:
+            self.views.offer([title for view, title in VIEWS.items() if view != "maps"])
         self.see(self.drawing.side.seen)
 
     def parts(self) -> Parts:
@@ -157,9 +165,26 @@ class BatsLaboratory(Laboratory[BatsDrawing]):
             self._shape = shape
             arrange_cells(self.timed, shape)
             arrange_cells(self.twins, shape, TWIN)
-        self.synapse.show_choice(sizes(frame), frame.watch)
+        layers = sizes(frame)
+        self.synapse.show_choice(layers, frame.watch, {it: int(frame.numbers[f"{it}_inputs"]) for it in [*layers][1:]})
+        self._show_choices(update.live)
         if isinstance(samples := self.run.task, Samples):
             self.task_note.describe(samples)
+
+    def _show_choices(self, live: BatsFrame) -> None:
+        """Offer the views that this run has, and say what is chosen in them."""
+        self.views.offer([VIEWS[view] for view in views_of(live)])
+        counts, n = drive.counts(live), live.frame.numbers
+        neuron, rank = max(int(n["drive_neuron"]), 0), max(int(n["drive_rank"]), 0)
+        self.drive_choice.show_choice(class_names(live.samples), neuron, rank, max(int(counts[neuron]), 1))
+        chosen = self.drawing.side.chosen.of(live.frame)
+        if chosen is not None:
+            layers, (layer, before) = maps.convolutions(live.frame), chosen
+            self.maps_choice.show_choice(layers, layers.index(layer), before, maps.n_before(live.frame, layer))
+
+    def _choose_maps(self, layer: int, before: int) -> None:
+        self.drawing.side.choose(layer, before)
+        self.run.look_again()
 
     def _watch(self, watch: Watch) -> None:
         """Look at this, and take away the hint that says how."""

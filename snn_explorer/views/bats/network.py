@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from snn_explorer.live.frame import BatsFrame
 from snn_explorer.views import network_drawing
+from snn_explorer.views.bats.maps import convolutions, tiling
+from snn_explorer.views.bats.maps_as_neurons import with_maps_as_neurons
 from snn_explorer.views.bats.parts import Shape
 from snn_explorer.views.columns import Columns
 
@@ -19,21 +22,30 @@ FAINTER: Final = 3.0
 
 def columns(live: BatsFrame) -> Columns:
     """Columns of lines and nodes, for one frame; the lines are faint, because weights differ little in strength."""
-    return network_drawing.columns(live.frame, widest(live))
+    return network_drawing.columns(with_maps_as_neurons(live.frame), widest(live))
+
+
+def drawn(live: BatsFrame | None) -> BatsFrame | None:
+    """A frame with the network as it is drawn."""
+    return None if live is None else replace(live, frame=with_maps_as_neurons(live.frame))
 
 
 def widest(live: BatsFrame) -> float:
     """Weight [1/s] whose line would be the widest."""
-    weights = [matrix for name, matrix in live.frame.matrices.items() if name.endswith("_weights")]
+    matrices = with_maps_as_neurons(live.frame).matrices
+    weights = [matrix for name, matrix in matrices.items() if name.endswith("_weights")]
     return FAINTER * max(float(np.abs(matrix).max(initial=0.0)) for matrix in weights) or 1.0
 
 
 def note(live: BatsFrame) -> str:
     """What is shown, in a few words."""
-    return network_drawing.note(live)
+    maps = "a dot for each map, lines are mean weights; " if convolutions(live.frame) else ""
+    return maps + network_drawing.note(replace(live, frame=with_maps_as_neurons(live.frame)))
 
 
 def sentence(live: BatsFrame) -> str:
     """What the drawing shows, for a screen reader."""
     layers = Shape.of(live.frame).layers
-    return f"{layers['input']} inputs, {layers.get('hidden', 0)} hidden, {layers['output']} outputs."
+    n_maps = [f"{tiling(live.frame, name).maps[0]} maps" for name in convolutions(live.frame)]
+    dots = f" Drawn as dots: {', '.join(n_maps)}." if n_maps else ""
+    return f"{layers['input']} inputs, {layers.get('hidden', 0)} hidden, {layers['output']} outputs.{dots}"

@@ -45,6 +45,15 @@ def _lane(lane: Lane) -> Table:
     return Table(f"probe.{lane.name}", lane.words[0].upper() + lane.words[1:], (_AT, value))
 
 
+def _signed(source: str, caption: str, first: tuple[str, ...], words: str, unit: str = "") -> tuple[Table, ...]:
+    """Tables of an image of numbers: those above 0, and those below."""
+    places = [Column(name, (name,), at=-1.0) for name in (*first, "row", "column")]
+    return tuple(
+        Table(f"{source}.{sign}", f"{caption} {side} 0", (*places, Column(words, ("value",), unit)), "strongest")
+        for sign, side in (("positive", "above"), ("negative", "below"))
+    )
+
+
 TABLES: Final[Tables] = {
     "error": (
         _errors("error.output", "Errors of output spikes"),
@@ -73,6 +82,14 @@ TABLES: Final[Tables] = {
             (Column("output", ("y0",), at=-1.0), Column("spikes, or first spike in ms", ("x1",))),
         ),
         Table("answer.wanted", "Spikes wanted", (Column("output", ("y",), at=-1.0), Column("spikes", ("x",)))),
+    ),
+    "drive": _signed("drive", "Pixels with numbers", (), "moves the output spike by, for each ms of its own", "ms"),
+    "maps": (
+        Table(
+            "maps.neurons", "First spikes",
+            (Column("time", ("time",), "ms"), *(Column(name, (name,), at=-1.0) for name in ("map", "row", "column"))),
+        ),
+        *_signed("maps", "Weights of the filters", ("map",), "weight", "1/s"),
     ),
     "hidden_budget": _budget("hidden_budget"),
     "output_budget": _budget("output_budget"),

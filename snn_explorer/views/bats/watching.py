@@ -10,15 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+import numpy as np
 from bokeh.models import Plot
 
-from snn_explorer.engine import Watch
-from snn_explorer.views.bats import network
+from snn_explorer.bats.wiring import strongest_from, strongest_onto
+from snn_explorer.engine import Frame, Watch
+from snn_explorer.views.bats import maps, network
 from snn_explorer.views.bats.drawing import BatsDrawing
+from snn_explorer.views.bats.maps_as_neurons import neuron_of, synapse_of
 from snn_explorer.views.bats.parts import Shape
 from snn_explorer.views.network_drawing import ids, sizes
 from snn_explorer.views.picking import follow_network
-from snn_explorer.views.synapse import synapse_at
 
 MOST_WATCHED: Final = 4
 """Hidden membranes that are drawn at most."""
@@ -38,7 +40,9 @@ class Watching:
 
     def __init__(self, drawing: BatsDrawing, watch: Callable[[], Watch], look: Callable[[Watch], None]) -> None:
         self._drawing, self._watch, self._look = drawing, watch, look
-        follow_network(drawing.figures[network.FIGURE], lambda: drawing.last, self.neuron, self.synapse)
+        figure = drawing.figures[network.FIGURE]
+        follow_network(figure, lambda: network.drawn(drawing.last), self._tapped_dot, self._tapped_line)
+        drawing.figures[maps.FIGURE].on_event("tap", self._tapped_map)
         self.follow(drawing.figures)
 
     def follow(self, figures: Mapping[str, Plot]) -> None:
@@ -63,17 +67,45 @@ class Watching:
     def neuron(self, layer: str, neuron: int) -> None:
         """Watch a neuron, with the strongest synapse onto it unless one of its own is watched already."""
         if (last := self._drawing.last) is not None:
-            self.synapse(*synapse_at(last.frame, layer, neuron))
+            self.synapse(*_synapse_of(last.frame, layer, neuron))
 
     def spike(self, layer: str, neuron: int, time: float) -> None:
-        """Watch a neuron, and ask about its spike that is closest to a time [s]."""
+        """Watch a neuron, and ask about its spike that is closest to a time [s], and of an output what drove it."""
         self._drawing.moment = time
+        last = self._drawing.last
+        if layer == "output" and last is not None:
+            raster = last.frame.rasters["output"]
+            mine = raster.time[raster.neuron == neuron]
+            self.look(output_spike=(neuron, int(np.abs(mine - time).argmin()) if mine.size else 0))
         self.neuron(layer, neuron)
+
+    def output_spike(self, neuron: int, rank: int) -> None:
+        """Ask what drove a spike of an output, and about the spike itself."""
+        if (last := self._drawing.last) is not None:
+            raster = last.frame.rasters["output"]
+            mine = raster.time[raster.neuron == neuron]
+            self.spike("output", neuron, float(mine[min(rank, mine.size - 1)]) if mine.size else 0.0)
 
     def forget(self) -> None:
         """Nobody asks about a spike any more."""
         self._drawing.moment = None
-        self.look()
+        self.look(output_spike=None)
+
+    def _tapped_dot(self, layer: str, unit: int) -> None:
+        if (last := self._drawing.last) is not None:
+            self.neuron(layer, neuron_of(last.frame, layer, unit))
+
+    def _tapped_line(self, layer: str, post: int, pre: int) -> None:
+        if (last := self._drawing.last) is not None:
+            self.synapse(*synapse_of(last.frame, layer, post, pre))
+
+    def _tapped_map(self, event: Any) -> None:
+        last = self._drawing.last
+        chosen = None if last is None else self._drawing.side.chosen.of(last.frame)
+        if last is not None and chosen is not None:
+            neuron = maps.tiling(last.frame, chosen[0]).neuron_at(event.x, event.y)
+            if neuron is not None:
+                self.neuron(chosen[0], neuron)
 
     def _with_membrane(self, layer: str, neuron: int) -> dict[str, tuple[int, ...]]:
         """Watch this neuron too; of hidden ones it takes the place of the one that is watched longest."""
@@ -98,3 +130,12 @@ class Watching:
         for name, mine in rows.items():
             if row in mine:
                 self.spike(name, row - mine.start, event.x / 1e3)
+
+
+def _synapse_of(frame: Frame, layer: str, neuron: int) -> tuple[str, int, int]:
+    """The synapse to watch with a neuron: the strongest onto it, or from it where it is an input."""
+    probe_layer, post, pre = frame.watch.synapse
+    if layer == "input":
+        layer = list(sizes(frame))[1]
+        return layer, post if probe_layer == layer else strongest_from(frame, layer, neuron), neuron
+    return layer, neuron, pre if (probe_layer, post) == (layer, neuron) else strongest_onto(frame, layer, neuron)
