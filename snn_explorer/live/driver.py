@@ -155,6 +155,8 @@ class Driver:
             work()
         except LearningFault as fault:
             self._mailbox.fail(str(fault), show=show)
+        except ParameterError as error:
+            self._mailbox.fail(f"{error} Change it and reset.", show=show)
         except Exception as error:
             _log.exception("A run of preset %r stopped.", self._preset.key)
             reason = f"{type(error).__name__}: {error}"

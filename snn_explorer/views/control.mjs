@@ -12,7 +12,7 @@ export function render({model}) {
   root.style.setProperty("--written", model.role ? `var(--snn-${model.role}-text, ${accent})` : accent)
   root.dataset.shows = model.role
   root.style.setProperty("--lit", `var(--snn-marked-${model.role || "none"}, 0)`)
-  const control = {quantity, choice, toggle}[model.kind](model, root)
+  const control = {quantity, choice, text, toggle}[model.kind](model, root)
   const fault = element("p", {class: "fault", id: "fault", role: "alert"})
   const says = element("p", {class: "says", id: "says"})
   root.append(fault, says)
@@ -111,6 +111,20 @@ function choice(model, root) {
     for (const input of inputs) { input.checked = input.value === value }
   }}
   options.addEventListener("change", (event) => control.wish(event.target.value))
+  return control
+}
+
+function text(model, root) {
+  root.innerHTML = `
+    <label for="field"></label><span class="field"><input id="field" type="text" autocomplete="off" spellcheck="false"
+      aria-describedby="says fault"></span><span class="why"></span>`
+  const field = root.querySelector("input")
+  name_it(root.querySelector("label"), model)
+  field.addEventListener("change", () => control.wish(field.value.trim()))
+  const control = {show(value, faulty) {
+    field.setAttribute("aria-invalid", String(faulty))
+    if (!faulty) { field.value = value }
+  }}
   return control
 }
 

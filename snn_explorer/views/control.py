@@ -23,7 +23,8 @@ _STYLE: Final = f"""
             align-items: center; padding: 3px 0; border-radius: 4px; transition: background 0.15s;
             background: color-mix(in srgb, var(--accent) calc(18% * var(--lit, 0)), transparent);
             min-height: 26px; font: {theme.TEXT}/1.3 {theme.FONT}; color: var(--mui-palette-text-primary); }}
-.control.quantity {{ grid-template-columns: minmax(min-content, 1fr) auto auto; }}
+.control.quantity, .control.text {{ grid-template-columns: minmax(min-content, 1fr) auto auto; }}
+.control.text input {{ width: 13ch; }}
 .name i {{ font-family: math, serif; color: var(--written); }}
 .other .name::after {{ content: " ≠"; font-weight: 700; color: var(--mui-palette-text-primary); }}
 .idle {{ --accent: var(--mui-palette-text-secondary) !important; --written: var(--accent) !important; }}
@@ -155,6 +156,13 @@ class Choice(Control):
 
     kind = param.String(default="choice", constant=True)
     options = param.Dict(default={}, doc="Words to show, by value.")
+    value = param.String()
+
+
+class Text(Control):
+    """A few signs in a notation of their own."""
+
+    kind = param.String(default="text", constant=True)
     value = param.String()
 
 

@@ -11,9 +11,10 @@ import panel as pn
 import param
 
 from snn_explorer.engine import ParameterError
+from snn_explorer.quantities import Notation, read_values
 from snn_explorer.views import theme
 from snn_explorer.views.box import Box
-from snn_explorer.views.control import Choice, Control, Disclosure, Quantity, Switch
+from snn_explorer.views.control import Choice, Control, Disclosure, Quantity, Switch, Text
 
 Setter = Callable[[str, Any, int], None]
 """Sets a parameter in SI units, as a part of a gesture (see `Control`); raises `ParameterError`."""
@@ -38,6 +39,8 @@ class ControlSet:
     logarithmic, without_slider : sequence of str
     idle : callable
         Parameters without any effect while all have these values, and why.
+    check : callable
+        Takes the values of all parameters, and raises `ParameterError` if they do not fit each other.
     part : callable
         What one number of a parameter with several belongs to, given its name, its place and how many there are; ""
         where its name says it.
@@ -53,6 +56,7 @@ class ControlSet:
     without_slider: Sequence[str]
     idle: Callable[[Mapping[str, Any]], dict[str, str]]
     part: Callable[[str, int, int], str] = lambda name, index, n: str(index + 1)
+    check: Callable[[Mapping[str, Any]], None] = lambda values: None
 
 
 class Controls(pn.viewable.Viewer):
@@ -128,8 +132,13 @@ class Controls(pn.viewable.Viewer):
             control.locked = self._locked.get(_split(key)[0], "")
 
     def _keys(self, name: str) -> list[str]:
-        """Keys of a parameter's controls: its name, or its name and a place for each number that it has."""
+        """Keys of a parameter's controls: its name, or its name and a place for each number that it has.
+
+        What is written in a notation of its own has none while nothing is written: its layers are not there.
+        """
         value = self._values[name]
+        if isinstance(self._declared(name), Notation) and not value:
+            return []
         return [f"{name}.{i}" for i in range(len(value))] if isinstance(value, tuple) else [name]
 
     def _make(self, key: str) -> Control:
@@ -144,6 +153,8 @@ class Controls(pn.viewable.Viewer):
             return Switch(lambda wish: self._take(key, bool(wish)), **common)
         if isinstance(declared, param.Selector):
             return Choice(lambda wish: self._take(key, str(wish)), options=dict(own.words[name]), value="", **common)
+        if isinstance(declared, Notation):
+            return Text(lambda wish: self._take(key, str(wish)), value="", **common)
         if name in own.without_slider:
             rail = {"slider": False}
         else:
@@ -156,6 +167,8 @@ class Controls(pn.viewable.Viewer):
 
     def _in_words(self, key: str, value: Any) -> str:
         declared = self._declared(key)
+        if isinstance(declared, Notation):
+            return value or "none"
         if isinstance(value, str):
             return self._set.words[key][value]
         if isinstance(declared, param.Boolean):
@@ -173,6 +186,7 @@ class Controls(pn.viewable.Viewer):
         name, place = _split(key)
         before = self._values[name]
         after = value if place is None else (*before[:place], value, *before[place + 1 :])
+        self._set.check(read_values(self._set.parameters, {**self._values, name: after}))
         self._change(name, after, self._controls[key].gesture)
         self._values[name] = after
         self._show_idle()

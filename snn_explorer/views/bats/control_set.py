@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from snn_explorer.bats.notation import n_convolutions
 from snn_explorer.bats.parameters import STRUCTURAL, BatsParameters
+from snn_explorer.engine import ParameterError
 from snn_explorer.views.controls import ControlSet
 
 GROUPS: Final = {
     "Network": (
-        ("n_max", "theta", "tau_s", "hidden", "seed"),
+        ("convolutions", "n_max", "theta", "tau_s", "hidden", "seed"),
         ("duration", "encoding_time", "init", "validation", "shift", "elastic_strength", "elastic_width"),
     ),
     "Learning rule": (
@@ -86,6 +88,15 @@ def part(name: str, index: int, n: int) -> str:
     return "hidden" if n == 2 else f"hidden {index + 1}"
 
 
+def check(values: Mapping[str, Any]) -> None:
+    """Raise `ParameterError` if the numbers of layers do not fit: each has a threshold and a spike budget."""
+    n_layers = n_convolutions(values["convolutions"]) + len(values["hidden"]) + 1
+    if n_layers != len(values["n_max"]):
+        n = len(values["n_max"]) - len(values["hidden"]) - 1
+        raise ParameterError(f"There are {n_convolutions(values['convolutions'])} convolutions in this; it must be {n}, "
+                             "as there are spike budgets and thresholds for so many.")  # fmt: skip
+
+
 CONTROL_SET: Final = ControlSet(
-    BatsParameters, STRUCTURAL, GROUPS, WORDS, SYMBOLS, ROLES, LOGARITHMIC, WITHOUT_SLIDER, idle, part
+    BatsParameters, STRUCTURAL, GROUPS, WORDS, SYMBOLS, ROLES, LOGARITHMIC, WITHOUT_SLIDER, idle, part, check
 )

@@ -97,7 +97,7 @@ def sentence(live: BatsFrame) -> str:
     which = f"Output {names[int(n['drive_neuron'])]}'s {_ordinal(int(n['drive_rank']))} spike"
     silent = f"Output {names[asked[0]]} is silent. " if asked and asked[0] != n["drive_neuron"] else ""
     drive = live.frame.matrices["drive"]
-    later, earlier = np.nansum(drive, where=drive > 0), np.nansum(drive, where=drive < 0)
+    later, earlier = float(drive[drive > 0].sum()), float(drive[drive < 0].sum())
     words = f"{silent}{which}, at {float(MS) * n['drive_time']:.1f} ms. "
     if abs(n["drive_sum"] - 1) > NEAR_1:
         total = _signed(n["drive_sum"])
@@ -110,7 +110,7 @@ def sentence(live: BatsFrame) -> str:
 
 def counts(live: BatsFrame) -> FloatArray:
     """Spikes of each output."""
-    return np.bincount(live.frame.rasters["output"].neuron.astype(int), minlength=live.samples.n_classes)
+    return flat(np.bincount(live.frame.rasters["output"].neuron.astype(int), minlength=live.samples.n_classes))
 
 
 def _ordinal(rank: int) -> str:

@@ -39,8 +39,9 @@ def widest(live: BatsFrame) -> float:
 
 def note(live: BatsFrame) -> str:
     """What is shown, in a few words."""
-    maps = "a dot for each map, lines are mean weights; " if convolutions(live.frame) else ""
-    return maps + network_drawing.note(replace(live, frame=with_maps_as_neurons(live.frame)))
+    if convolutions(live.frame):
+        return "a dot is a map, its lines mean weights; tap one to watch it"
+    return network_drawing.note(live)
 
 
 def sentence(live: BatsFrame) -> str:
