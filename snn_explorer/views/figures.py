@@ -224,6 +224,23 @@ def set_range(plot: Plot, start: float, end: float) -> None:
         shown.update(start=start, end=end)
 
 
+def show_square(plot: Plot, across: tuple[float, float], up: tuple[float, float]) -> None:
+    """Show all between these ends, in the middle of the plot, with units that are as wide as they are high.
+
+    The browser says how large the plot is; until it does, it is filled.
+    """
+    ends = [across, up]
+    room: list[float] = [plot.inner_width or 0, plot.inner_height or 0]
+    if min(room) > 0:
+        unit = max((end - start) / length for (start, end), length in zip(ends, room, strict=True))
+        middles = [(start + end) / 2 for start, end in ends]
+        ends = [(at - length * unit / 2, at + length * unit / 2) for at, length in zip(middles, room, strict=True)]
+    shown: Any
+    for shown, (start, end) in zip((plot.x_range, plot.y_range), ends, strict=True):
+        if (shown.start, shown.end) != (start, end):
+            shown.update(start=start, end=end)
+
+
 def show_ticks(plot: Plot, ticks: Mapping[float, str]) -> None:
     """Put these texts on the vertical axis, and nothing else."""
     for axis in plot.yaxis:

@@ -90,11 +90,10 @@ def part(name: str, index: int, n: int) -> str:
 
 def check(values: Mapping[str, Any]) -> None:
     """Raise `ParameterError` if the numbers of layers do not fit: each has a threshold and a spike budget."""
-    n_layers = n_convolutions(values["convolutions"]) + len(values["hidden"]) + 1
-    if n_layers != len(values["n_max"]):
-        n = len(values["n_max"]) - len(values["hidden"]) - 1
-        raise ParameterError(f"There are {n_convolutions(values['convolutions'])} convolutions in this; it must be {n}, "
-                             "as there are spike budgets and thresholds for so many.")  # fmt: skip
+    n, n_budgets = n_convolutions(values["convolutions"]), len(values["n_max"]) - len(values["hidden"]) - 1
+    if n != n_budgets:
+        raise ParameterError(f"There are {n} convolutions in this; it must be {n_budgets}, as there are spike budgets "
+                             "and thresholds for so many.")  # fmt: skip
 
 
 CONTROL_SET: Final = ControlSet(

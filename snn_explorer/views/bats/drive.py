@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from bokeh.models import Plot
@@ -13,7 +13,7 @@ from snn_explorer.tasks.samples import Samples
 from snn_explorer.views.bats import signed
 from snn_explorer.views.bats.parts import MS, class_names
 from snn_explorer.views.columns import Columns, flat
-from snn_explorer.views.figures import render, set_range, shaded_boxes
+from snn_explorer.views.figures import render, shaded_boxes, show_square
 from snn_explorer.views.scales import Following
 
 FIGURE: Final = "drive"
@@ -40,7 +40,7 @@ NEAR_1: Final = 0.01
 def figure() -> Plot:
     """Figure of the sample with the colours over it, empty."""
     drawn = render(FIGURE, shaded_boxes("drive.pixels", "ink"), (-8, 0), xlim=(0, 8), xaxis=None, yaxis=None)
-    drawn.update(min_border_left=4, match_aspect=True, aspect_scale=1)
+    drawn.update(min_border_left=4, outline_line_color=None)
     signed.add_tiles(drawn, FIGURE, INNER)
     return drawn
 
@@ -76,11 +76,8 @@ def arrange(figure: Plot, live: BatsFrame) -> None:
     if live.samples.image_shape is None:
         return
     height, width = live.samples.image_shape
-    set_range(figure, -height, 0)
-    across: Any = figure.x_range
-    if across.end != width:
-        across.update(start=0, end=width)
-        signed.set_size(figure, FIGURE, INNER if width <= LARGE else 1.0)
+    show_square(figure, (0, width), (-height, 0))
+    signed.set_size(figure, FIGURE, INNER if width <= LARGE else 1.0)
 
 
 def note(live: BatsFrame) -> str:

@@ -14,9 +14,9 @@ from snn_explorer.views.live_text import LiveText, number
 
 _TEXT: Final = f"""
 p {{ margin: 0 0 8px; font: {theme.TEXT}/1.35 {theme.FONT}; }}
-.scale {{ display: inline-flex; gap: 6px; align-items: center; white-space: nowrap; margin-right: 12px;
+.scale {{ display: inline-flex; gap: 4px; align-items: center; white-space: nowrap; margin-right: 10px;
           font: {theme.SMALL}/1.3 {theme.FONT}; color: var(--mui-palette-text-secondary); }}
-.scale i {{ width: 52px; height: 10px; border: 1px solid var(--mui-palette-divider); border-radius: 2px; }}
+.scale i {{ width: 36px; height: 10px; border: 1px solid var(--mui-palette-divider); border-radius: 2px; }}
 .signed i {{ background: linear-gradient(90deg, var(--snn-inhibitory), transparent, var(--snn-excitatory)); }}
 .early i {{ background: linear-gradient(90deg, var(--snn-ink),
             color-mix(in srgb, var(--snn-ink) {maps.LATEST:.0%}, transparent)); }}
@@ -54,7 +54,7 @@ def drive_view(figure: Plot, note: Any, choice: Any) -> Box:
 
 def maps_view(figure: Plot, note: Any, choice: Any) -> Box:
     """Maps and filters: the choice and the scales above."""
-    early = f'<span class="scale early">first spike at 0 <i></i> {number("duration_ms", width=3)} ms</span>'
+    early = f'<span class="scale early">first spike: 0 <i></i> {number("duration_ms", width=3)} ms</span>'
     scales = LiveText(early + _signed("maps_scale", "1/s", digits=1), stylesheets=[_TEXT], css_classes=["scales"])
     return Box(note, choice, scales, _pane(figure), stylesheets=[_MAPS])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from bokeh.models import Plot
@@ -16,7 +16,7 @@ from snn_explorer.live.frame import BatsFrame
 from snn_explorer.views.bats import signed
 from snn_explorer.views.bats.parts import MS
 from snn_explorer.views.columns import Columns, flat
-from snn_explorer.views.figures import boxes, glyph, render, set_range, tiles
+from snn_explorer.views.figures import boxes, glyph, render, show_square, tiles
 from snn_explorer.views.network_drawing import ids, sizes
 from snn_explorer.views.scales import Following
 
@@ -147,7 +147,7 @@ def figure() -> Plot:
     """Figure of maps and filters, empty."""
     places = boxes("maps.places", "muted", fill_alpha=0.13)
     drawn = render(FIGURE, places, (-1, 0), xlim=(0, ASPECT), xaxis=None, yaxis=None)
-    drawn.update(min_border_left=4, match_aspect=True, aspect_scale=1)
+    drawn.update(min_border_left=4, outline_line_color=None)
     tiles(drawn, "maps.neurons", "ink")
     signed.add_tiles(drawn, FIGURE)
     return drawn
@@ -182,11 +182,8 @@ def arrange(figure: Plot, live: BatsFrame, chosen: Chosen) -> None:
     if (wanted := chosen.of(live.frame)) is None:
         return
     at = tiling(live.frame, wanted[0])
-    across: Any = figure.x_range
-    (wide, high), edge = at.span, 0.04
-    set_range(figure, -high - edge, edge)
-    if (across.start, across.end) != (-edge, wide + edge):
-        across.update(start=-edge, end=wide + edge)
+    wide, high = at.span
+    show_square(figure, (0, wide), (-high, 0))
     signed.set_size(figure, FIGURE, at.weight)
     neurons = glyph(figure, "maps.neurons")
     if neurons.width != at.pixel:
