@@ -24,7 +24,7 @@ _STYLE: Final = f"""
             background: color-mix(in srgb, var(--accent) calc(18% * var(--lit, 0)), transparent);
             min-height: 26px; font: {theme.TEXT}/1.3 {theme.FONT}; color: var(--mui-palette-text-primary); }}
 .control.quantity, .control.text {{ grid-template-columns: minmax(min-content, 1fr) auto auto; }}
-.control.text .field input {{ width: 17ch; }}
+.control.text .field input {{ width: 19ch; }}
 .name i {{ font-family: math, serif; color: var(--written); }}
 .other .name::after {{ content: " ≠"; font-weight: 700; color: var(--mui-palette-text-primary); }}
 .idle {{ --accent: var(--mui-palette-text-secondary) !important; --written: var(--accent) !important; }}

@@ -13,6 +13,7 @@ import holoviews as hv
 import holoviews.plotting.bokeh  # registers the backend; hv.extension would also set up a notebook
 import numpy as np
 from bokeh.core.properties import value
+from bokeh.core.property.descriptors import UnsetValueError
 from bokeh.models import ColumnDataSource, FixedTicker, GlyphRenderer, LinearAxis, Plot, Rect, Text
 
 from snn_explorer.views import theme
@@ -229,8 +230,7 @@ def show_square(plot: Plot, across: tuple[float, float], up: tuple[float, float]
 
     The browser says how large the plot is; until it does, it is filled.
     """
-    ends = [across, up]
-    room: list[float] = [plot.inner_width or 0, plot.inner_height or 0]
+    ends, room = [across, up], _room(plot)
     if min(room) > 0:
         unit = max((end - start) / length for (start, end), length in zip(ends, room, strict=True))
         middles = [(start + end) / 2 for start, end in ends]
@@ -239,6 +239,14 @@ def show_square(plot: Plot, across: tuple[float, float], up: tuple[float, float]
     for shown, (start, end) in zip((plot.x_range, plot.y_range), ends, strict=True):
         if (shown.start, shown.end) != (start, end):
             shown.update(start=start, end=end)
+
+
+def _room(plot: Plot) -> tuple[float, float]:
+    """Width and height of the plot inside of its axes [px]; 0 until the browser has said them."""
+    try:
+        return plot.inner_width, plot.inner_height
+    except UnsetValueError:
+        return 0.0, 0.0
 
 
 def show_ticks(plot: Plot, ticks: Mapping[float, str]) -> None:

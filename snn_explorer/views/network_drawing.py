@@ -66,8 +66,8 @@ def sizes(frame: Frame) -> Sizes:
     """
     weights = {name.removesuffix("_weights"): matrix for name, matrix in frame.matrices.items() if "_weights" in name}
     first, matrix = next(iter(weights.items()))
-    found = {"input": int(frame.numbers.get(f"{first}_inputs", matrix.shape[1]))}
-    return found | {name: int(frame.numbers.get(f"{name}_size", len(matrix))) for name, matrix in weights.items()}
+    found = {"input": int(frame.numbers.get(f"{first}_inputs", 0) or matrix.shape[1])}
+    return found | {name: int(frame.numbers.get(f"{name}_size", 0) or len(matrix)) for name, matrix in weights.items()}
 
 
 def places(layers: Sizes) -> Places:

@@ -99,6 +99,8 @@ class Following:
         """Take `largest` in."""
         if self.value / 2 <= largest <= self.value or not math.isfinite(largest):
             return
-        wanted = max(largest, self._least)
-        decade = 10.0 ** math.floor(math.log10(wanted))
-        self.value = decade * next(step for step in _FINE if step * decade >= wanted * (1 - 1e-9))
+        if largest <= self._least:
+            self.value = self._least
+            return
+        decade = 10.0 ** math.floor(math.log10(largest))
+        self.value = decade * next(step for step in _FINE if step * decade >= largest * (1 - 1e-9))

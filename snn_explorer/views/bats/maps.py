@@ -25,7 +25,7 @@ FIGURE: Final = "maps"
 LEAST: Final = 0.5
 """The smallest weight that has the full colour [1/s]."""
 
-ASPECT: Final = 1.9
+ASPECT: Final = 2.8
 """Width of the place of the plot, in heights."""
 
 GAP: Final = 0.18

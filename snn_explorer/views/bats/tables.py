@@ -9,9 +9,9 @@ from snn_explorer.views.network_tables import network_tables
 from snn_explorer.views.tables import Column, Table, Tables, spikes
 
 NOT_IN_TABLES: Final = (
-    "output.label", "output.delta", "output.watched", "hidden.watched", "output_membrane.threshold",
+    "output.label", "output.delta", "output.watched", "hidden.watched", "hidden.border", "output_membrane.threshold",
     "hidden_membrane.threshold", "probe.zero", "network.nodes", "network.watched", "accuracy.now",
-    "answer.right", "latency.end", "clock.border",
+    "answer.right", "drive.pixels", "maps.places", "latency.end", "clock.border",
 )  # fmt: skip
 """Sources that mark what a table or a label says: the right class, thresholds, zeros, neurons, errors once more."""
 
