@@ -131,6 +131,6 @@ _OF_MNIST: Final = (
             "theta": (0.04, 0.8, 0.6, 0.3), "learning_rate": 3e-3, "rate_decay": 1.0, "batch_size": 20,
             "validation": 1 / 60, "target_true": 30.0,
         },
-        figure="BATS Table I", speed=200.0, view="maps", watch=replace(_WATCH, hidden=(300, 876, 8676, 11200)),
+        speed=200.0, view="maps", watch=replace(_WATCH, hidden=(300, 876, 8676, 11200)),
     ),
 )  # fmt: skip

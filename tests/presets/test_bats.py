@@ -47,7 +47,13 @@ def test_without_data_files_every_figure_is_there() -> None:
 
 @pytest.mark.parametrize(
     ("key", "batches", "least"),
-    [("bats-digits", 60, 0.8), ("fast-and-deep", 150, 0.8), ("bats-feedback", 100, 0.75), ("bats-yinyang", 150, 0.75)],
+    [
+        ("bats-digits", 60, 0.8),
+        ("fast-and-deep", 150, 0.8),
+        ("bats-feedback", 100, 0.75),
+        ("bats-yinyang", 150, 0.75),
+        ("bats-conv-digits", 250, 0.85),
+    ],
 )
 def test_a_network_learns_while_a_newcomer_watches(key: str, batches: int, least: float) -> None:
     assert accuracy(network(key, 0)) < 0.5

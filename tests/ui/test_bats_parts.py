@@ -395,6 +395,19 @@ class TestControls:
         }  # fmt: skip
         assert [part("n_max", 0, 1), part("n_max", 0, 2), part("hidden", 0, 1)] == ["output", "hidden", ""]
 
+    def test_convolutions_have_a_control_where_there_are_some_and_as_many_of_them_as_there_are_budgets(self) -> None:
+        assert "convolutions" not in self.controls()[2]
+        values = {"convolutions": "8C3-P2", "hidden": (), "n_max": (3, 30), "theta": (0.03, 0.3)}
+        _, changes, shown = self.controls(**values)
+        wish: Callable[[Any], Any] = shown["convolutions"]._take
+        for wrong, why in (("4C3-4C3", "There are 2 convolutions in this; it must be 1"), ("", "0 convolutions"),
+                           ("8C", "parts such as 15C5")):  # fmt: skip
+            with pytest.raises(ParameterError, match=why):
+                wish(wrong)
+        assert wish("P2-12C2") == "P2-12C2"
+        assert changes == [("convolutions", "P2-12C2")]
+        assert not {"feedback", "rho"} & set(idle(all_values(TINY_PRESET, {**values, "rho": 1.0})))
+
     def test_changing_one_number_leaves_the_others_and_another_number_of_layers_makes_other_controls(self) -> None:
         controls, changes, shown = self.controls(**DEEP)
         wish: Callable[[Any], Any] = shown["n_max.1"]._take

@@ -26,7 +26,8 @@ occur at exact times, and the gradient of each of them is exact too. A colour me
 equation, the plots and the controls. Point at a factor of the equation, or at a control, to read what it does.</p>
 <p>Tap a row of spikes to watch that neuron, a line of the drawn network to watch that synapse. Drag over the time axis
 with a mouse or a pen to see a part of it closer; tap twice to see all. Behind the tabs are the network, the spike
-budgets, how soon answers are right, and the same spikes on a clock.</p>
+budgets, how soon answers are right, and the same spikes on a clock; of a network with convolutions also its maps and
+filters. Tap a spike of an output, and the tab Drive shows how each pixel of the sample moves it.</p>
 <p>The address of the page holds every parameter: send it to somebody, and they see what you see. Add
 <code>&amp;projector=1</code> for larger type.</p>
 <p>The rule is BATS: F. Bacho and D. Chu, Exploring trade-offs in spiking neural networks, 2022; with a budget of one
