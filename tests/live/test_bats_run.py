@@ -15,6 +15,8 @@ from snn_explorer.bats.learning_curves import KEPT
 from snn_explorer.bats.losses import SpikeCountLoss
 from snn_explorer.bats.parameters import BatsParameters
 from snn_explorer.engine import Watch
+from snn_explorer.live import Run
+from snn_explorer.presets import available_presets
 from tests.bats.tiny import TINY
 from tests.live.conftest import SAMPLES
 
@@ -158,3 +160,16 @@ def test_learning_that_must_stop_says_so_and_can_start_anew(tiny, advance, frame
     run.reset()
     advance(run, 1)
     assert (frame_of(run).state, run.time) == ("paused", 10)
+
+
+def test_values_that_make_no_network_are_said_and_nothing_is_logged(frame_of, caplog) -> None:
+    """The window is larger than the image; another one goes on."""
+    run = Run(available_presets()["bats-conv-digits"])
+    run.set(convolutions="8C9")
+    assert frame_of(run) is None
+    assert run.state == "faulted"
+    assert run.message.startswith("A window of 9 x 9 neurons does not fit into maps of 8 x 8")
+    assert run.message.endswith("Change it and reset.")
+    assert caplog.records == []
+    run.set(convolutions="8C3")
+    assert frame_of(run).frame.numbers["hidden_maps"] == 8

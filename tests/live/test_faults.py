@@ -101,19 +101,6 @@ def test_an_error_of_the_program_is_said_and_logged(make_run, fig4, frame_of, ca
     assert run.state == "paused"
 
 
-def test_values_that_make_no_network_are_said_and_nothing_is_logged(make_bats, frame_of, caplog):
-    """The window is larger than the image; another one goes on."""
-    run = make_bats("bats-conv-digits")
-    run.set(convolutions="8C9")
-    assert frame_of(run) is None
-    assert run.state == "faulted"
-    assert run.message.startswith("A window of 9 x 9 neurons does not fit into maps of 8 x 8")
-    assert run.message.endswith("Change it and reset.")
-    assert caplog.records == []
-    run.set(convolutions="8C3")
-    assert frame_of(run).frame.numbers["hidden_maps"] == 8
-
-
 def test_after_an_error_nothing_goes_on_by_itself(make_run, advance, monkeypatch, caplog):
     run = make_run()
     advance(run, 3)

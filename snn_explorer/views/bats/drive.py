@@ -18,7 +18,7 @@ from snn_explorer.views.scales import Following
 
 FIGURE: Final = "drive"
 
-LEAST: Final = 0.05
+LEAST: Final = 0.01
 """The smallest number that has the full colour, seconds of the output spike for each second of a pixel's."""
 
 SHADE: Final = 0.22

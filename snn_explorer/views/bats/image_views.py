@@ -21,6 +21,7 @@ p {{ margin: 0 0 8px; font: {theme.TEXT}/1.35 {theme.FONT}; }}
 .early i {{ background: linear-gradient(90deg, var(--snn-ink),
             color-mix(in srgb, var(--snn-ink) {maps.LATEST:.0%}, transparent)); }}
 .scale output {{ text-align: left; }}
+@media (min-width: 901px) and (max-width: 1200px) {{ p {{ font: {theme.SMALL}/1.25 {theme.FONT}; }} }}
 """
 
 _DRIVE: Final = """
