@@ -14,9 +14,9 @@ from snn_explorer.views.box import Box
 from snn_explorer.views.component import Component
 
 _STRIP: Final = f"""
-.strip {{ display: flex; flex-wrap: wrap; gap: 0 2px; margin-bottom: 2px;
+.strip {{ display: flex; flex-wrap: wrap; gap: 0 4px; margin-bottom: 2px;
           border-bottom: 1px solid var(--mui-palette-divider); }}
-button {{ all: unset; cursor: pointer; padding: 3px 5px; font: 500 {theme.TEXT}/1.3 {theme.FONT};
+button {{ all: unset; cursor: pointer; padding: 3px 3px; font: 500 {theme.TEXT}/1.3 {theme.FONT};
           color: var(--mui-palette-text-secondary); border-bottom: 2px solid transparent; margin-bottom: -1px; }}
 button:hover {{ color: var(--mui-palette-text-primary); }}
 button[aria-selected=true] {{ color: var(--mui-palette-text-primary); border-color: currentColor; }}
