@@ -20,6 +20,7 @@ from snn_explorer.views.bats.gallery import GALLERY
 from snn_explorer.views.bats.maps_as_neurons import neuron_of, synapse_of, with_maps_as_neurons
 from snn_explorer.views.bats.side import views_of
 from snn_explorer.views.bats.tables import NOT_IN_TABLES, TABLES
+from snn_explorer.views.bats.tiling import Tiling
 from snn_explorer.views.figures import show_square
 from snn_explorer.views.network_drawing import sizes
 from snn_explorer.views.scales import Following
@@ -86,7 +87,7 @@ class TestMapsAsDots:
 class TestTiling:
     @pytest.mark.parametrize("n_maps", [1, 8, 15, 40])
     def test_every_neuron_is_found_where_it_is_drawn_and_none_beside(self, n_maps: int) -> None:
-        tiling = maps.Tiling((n_maps, 4, 6), 3)
+        tiling = Tiling((n_maps, 4, 6), 3)
         for number, row, column in np.ndindex(n_maps, 4, 6):
             x, y = tiling.neurons(*at(number, row, column))
             assert tiling.neuron_at(float(x[0]), float(y[0])) == (number * 4 + row) * 6 + column
@@ -99,7 +100,7 @@ class TestTiling:
         assert tiling.neuron_at(tiling.span[0] + 0.1, -0.1) is None
 
     def test_filters_do_not_touch_maps(self) -> None:
-        tiling = maps.Tiling((8, 6, 6), 3)
+        tiling = Tiling((8, 6, 6), 3)
         right = tiling.weights(*at(1, 0, 2))[0][0] + tiling.weight / 2
         left = tiling.weights(*at(1, 0, 0))[0][0] - tiling.weight / 2
         assert right < tiling.neurons(*at(1, 0, 0))[0][0] - tiling.pixel / 2
