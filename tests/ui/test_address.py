@@ -13,7 +13,7 @@ from snn_explorer.live.driver import all_values
 from snn_explorer.live.systems import SYSTEMS
 from snn_explorer.presets import available_presets
 from snn_explorer.presets.own_target import word_to_learn
-from snn_explorer.quantities import Numbers
+from snn_explorer.quantities import Notation, Numbers
 from snn_explorer.views import address
 
 ODD = 1.0123456789012345
@@ -26,6 +26,8 @@ def odd(parameter):
         return not parameter.default
     if isinstance(parameter, param.Selector):
         return parameter.objects[-1]
+    if isinstance(parameter, Notation):
+        return "12C5-P2-3C4"
     if isinstance(parameter, Numbers):
         return tuple(odd(parameter.each) for _ in range(parameter.length[1]))
     if isinstance(parameter, param.Integer):
