@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import nn
@@ -21,7 +21,6 @@ from snn_explorer.bats.parameters import BatsParameters
 from snn_explorer.bats.pooling import SpikingPool2d
 from snn_explorer.bats.spikes import Spikes
 from snn_explorer.engine import ParameterError
-from snn_explorer.kernels.bats.receptive_fields import Windows
 from snn_explorer.tasks.samples import Samples
 
 
@@ -49,12 +48,13 @@ def build_stages(
         If there are convolutions and the samples are no images, or a window does not fit into the maps before it.
     """
     p, stages, pools = parameters, list[Stage](), list[SpikingPool2d]()
-    budgets = zip(p.n_max, p.theta, strict=True)
-    ways = {"duration": p.duration, "backend": backend, "device": device, "generator": generator, "dtype": dtype}
+    constants = ((n_max, theta, p.tau_s, p.init) for n_max, theta in zip(p.n_max, p.theta, strict=True))
+    ways: dict[str, Any] = {
+        "duration": p.duration, "backend": backend, "device": device, "generator": generator, "dtype": dtype,
+    }  # fmt: skip
 
-    def add(kind: Callable[..., SpikingLayer], *sizes: object) -> None:
-        n_max, theta = next(budgets)
-        stages.append(Stage(nn.Sequential(*pools), kind(*sizes, n_max, theta, p.tau_s, p.init, **ways)))
+    def add(layer: SpikingLayer) -> None:
+        stages.append(Stage(nn.Sequential(*pools), layer))
         pools.clear()
 
     maps = _input_maps(samples, p)
@@ -63,11 +63,11 @@ def build_stages(
             pools.append(SpikingPool2d(maps, part.size))
             maps = pools[-1].maps_out
         else:
-            windows = Windows(maps, part.size)
-            add(SpikingConv2d, maps, *part)
-            maps = part.n_filters, *windows.shape
+            layer = SpikingConv2d(maps, *part, *next(constants), **ways)
+            add(layer)
+            maps = layer.maps_out
     for n_in, n_out in pairwise([math.prod(maps), *p.hidden, samples.n_classes]):
-        add(SpikingLinear, n_in, n_out)
+        add(SpikingLinear(n_in, n_out, *next(constants), **ways))
     return stages
 
 

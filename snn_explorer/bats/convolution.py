@@ -105,6 +105,12 @@ class SpikingConv2d(SpikingLayer):
         first = window * self.windows.stride - self.windows.padding
         return min(max(place, first, 0), first + self.windows.size - 1, n - 1)
 
+    def weight_between(self, pre: int, post: int) -> float:
+        """See `SpikingLayer.weight_between`; one number comes from a GPU, not all weights."""
+        n_filter, field = divmod(post, self.windows.n_fields)
+        index = int(self.windows.index(torch.tensor(pre), torch.tensor(field)))
+        return float(self.weight.detach().flatten(0, -2)[index, n_filter]) if index >= 0 else 0.0
+
     def synapses(self) -> Weights:
         """See `SpikingLayer.synapses`."""
         return SharedWeights(self.weight.detach().cpu(), self.windows)

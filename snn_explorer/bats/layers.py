@@ -99,7 +99,7 @@ class SpikingLayer(nn.Module):
 
     def weight_between(self, pre: int, post: int) -> float:
         """The present weight from a presynaptic to a postsynaptic neuron; 0 where there is no synapse."""
-        return float(self.synapses()[torch.tensor(pre), torch.tensor(post)])
+        return float(self.weight.detach()[pre, post])
 
     def nearest_seen(self, pre: int, post: int) -> int:
         """The presynaptic neuron closest to `pre` from which a synapse leads to `post`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import pytest
@@ -106,21 +106,31 @@ def slope(
     return (loss(sides[0][-1]) - loss(sides[1][-1])).item() / (2 * step) if same else None
 
 
+def hold_against_slopes(
+    gradients: Sequence[Tensor], respond: Callable[[], list[Spikes]], loss: Callable[[Spikes], Tensor],
+    tensors: Sequence[Tensor], steps: Sequence[float],
+) -> tuple[int, int]:  # fmt: skip
+    """Compare gradients with the slopes that there are; how many finite entries there are, and how many have one."""
+    n_entries = n_compared = 0
+    for gradient, tensor, step in zip(gradients, tensors, steps, strict=True):
+        for k in torch.isfinite(tensor).flatten().nonzero().flatten().tolist():
+            expected = slope(respond, loss, tensor, k, step)
+            n_entries += 1
+            if expected is not None:
+                n_compared += 1
+                assert abs(expected - float(gradient.flatten()[k])) < 1e-4 * float(gradient.abs().max())
+    return n_entries, n_compared
+
+
 @pytest.mark.parametrize("backend", [name for name in BACKENDS if not is_interpreted(name)])
 def test_gradients_through_two_layers_equal_finite_differences(backend: str) -> None:
     """A step that changes the order of spikes has no slope; nearly all steps, for weights and times, change none."""
     sizes = (5, 4, 3)
     layers, spikes = network(backend, sizes), inputs(sizes[0])
     tensors = [*(layer.weight.data for layer in layers), spikes.time]
-    n_entries = n_compared = 0
-    for tensor, gradient in zip(tensors, gradients(layers, spikes), strict=True):
-        step = 1e-8 if tensor is spikes.time else 5e-5
-        for k in torch.isfinite(tensor).flatten().nonzero().flatten().tolist():
-            expected = slope(lambda: activity(layers, spikes), loss, tensor, k, step)
-            n_entries += 1
-            if expected is not None:
-                n_compared += 1
-                assert abs(expected - float(gradient.flatten()[k])) < 1e-4 * float(gradient.abs().max())
+    steps = [1e-8 if tensor is spikes.time else 5e-5 for tensor in tensors]
+    found = gradients(layers, spikes)
+    n_entries, n_compared = hold_against_slopes(found, lambda: activity(layers, spikes), loss, tensors, steps)
     assert n_entries == 5 * 4 + 4 * 3 + int(spikes.count.sum())
     assert n_compared > 0.95 * n_entries
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from snn_explorer.engine import Frame
 from snn_explorer.live.frame import BatsFrame
 from snn_explorer.views import network_drawing
 from snn_explorer.views.bats.maps import convolutions, tiling
@@ -22,7 +23,8 @@ FAINTER: Final = 3.0
 
 def columns(live: BatsFrame) -> Columns:
     """Columns of lines and nodes, for one frame; the lines are faint, because weights differ little in strength."""
-    return network_drawing.columns(with_maps_as_neurons(live.frame), widest(live))
+    frame = with_maps_as_neurons(live.frame)
+    return network_drawing.columns(frame, _widest(frame))
 
 
 def drawn(live: BatsFrame | None) -> BatsFrame | None:
@@ -32,9 +34,7 @@ def drawn(live: BatsFrame | None) -> BatsFrame | None:
 
 def widest(live: BatsFrame) -> float:
     """Weight [1/s] whose line would be the widest."""
-    matrices = with_maps_as_neurons(live.frame).matrices
-    weights = [matrix for name, matrix in matrices.items() if name.endswith("_weights")]
-    return FAINTER * max(float(np.abs(matrix).max(initial=0.0)) for matrix in weights) or 1.0
+    return _widest(with_maps_as_neurons(live.frame))
 
 
 def note(live: BatsFrame) -> str:
@@ -50,3 +50,9 @@ def sentence(live: BatsFrame) -> str:
     n_maps = [f"{tiling(live.frame, name).maps[0]} maps" for name in convolutions(live.frame)]
     dots = f" Drawn as dots: {', '.join(n_maps)}." if n_maps else ""
     return f"{layers['input']} inputs, {layers.get('hidden', 0)} hidden, {layers['output']} outputs.{dots}"
+
+
+def _widest(frame: Frame) -> float:
+    """See `widest`; of a frame as it is drawn."""
+    weights = [matrix for name, matrix in frame.matrices.items() if name.endswith("_weights")]
+    return FAINTER * max(float(np.abs(matrix).max(initial=0.0)) for matrix in weights) or 1.0
