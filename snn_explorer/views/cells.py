@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
-import panel as pn
 
 from snn_explorer.views.box import Box
+from snn_explorer.views.figure_pane import FigurePane
 
 BESIDE: Final = """
 :host { display: grid; grid-template: minmax(0, 1fr) / calc(7.7 * var(--snn-text, 13px)) minmax(0, 1fr); }
@@ -58,7 +58,7 @@ def one_column(order: str) -> str:
 
 def cell(name: str, *parts: Any, style: str) -> Box:
     """A plot with its label; the last part is the figure."""
-    pane = pn.pane.Bokeh(parts[-1], sizing_mode="stretch_both", margin=0)
+    pane = FigurePane(parts[-1])
     return Box(*parts[:-1], pane, stylesheets=[style], css_classes=["cell", f"cell-{name}"])
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from bokeh.core.json_encoder import serialize_json
-from bokeh.document import Document
-from bokeh.models import Column, ColumnDataSource, Plot
+from bokeh.core.serialization import Deserializer, Serializer
+from bokeh.models import ColumnDataSource, Plot
 from bokeh.util.serialization import make_id
 
 from snn_explorer.views.figures import share_parts
@@ -43,23 +42,24 @@ class Gallery:
         def renamed(match: re.Match[str]) -> str:
             return new_ids.setdefault(match[0], f'"{make_id()}"') if match[0] not in new_ids else new_ids[match[0]]
 
-        document = Document.from_json(json.loads(re.sub(r'"p\d+"', renamed, self._serialised)))
-        column: Any = document.roots[0]
-        document.clear()
-        figures = {figure.name: figure for figure in column.children}
-        for part in (*figures.values(), *column.select({"type": ColumnDataSource})) if prefix else ():
-            part.name = f"{prefix}{part.name}"
+        copies: list[Any] = Deserializer().deserialize(json.loads(re.sub(r'"p\d+"', renamed, self._serialised)))
+        figures = {figure.name: figure for figure in copies}
+        if prefix:
+            for part in {*copies, *_sources(copies)}:
+                part.name = f"{prefix}{part.name}"
         return figures
 
     @cached_property
     def _serialised(self) -> str:
-        document = Document()
-        figures = self._build()
+        figures = list(self._build())
         share_parts(figures)
-        source: Any
-        for figure in figures:
-            for source in figure.select({"type": ColumnDataSource}):
-                # arrays take time to unpack, even empty ones
-                source.data = {column: list(values) for column, values in source.data.items()}
-        document.add_root(Column(children=[*figures]))
-        return serialize_json(document.to_json(deferred=False))
+        for source in _sources(figures):
+            # arrays take time to unpack, even empty ones
+            source.data = {column: list(values) for column, values in source.data.items()}
+        return json.dumps(Serializer(deferred=False).encode(figures))
+
+
+def _sources(figures: Iterable[Plot]) -> Iterator[Any]:
+    """Sources of figures; one that several share comes once for each."""
+    for figure in figures:
+        yield from figure.select({"type": ColumnDataSource})

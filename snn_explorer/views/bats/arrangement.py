@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-import panel as pn
 from bokeh.models import Plot
 
 from snn_explorer.views.bats import curves
@@ -18,6 +17,7 @@ from snn_explorer.views.bats.probe import equation_with_numbers
 from snn_explorer.views.bats.side import FIGURES, VIEWS
 from snn_explorer.views.box import ROW, Box
 from snn_explorer.views.cells import ABOVE, TWIN, cell, one_column
+from snn_explorer.views.figure_pane import FigurePane
 from snn_explorer.views.labels import label, note
 from snn_explorer.views.tabs import Tabs
 from snn_explorer.views.twins import cells_of_first, cells_of_second
@@ -109,7 +109,7 @@ def side(figures: dict[str, Plot], seen: str, see: Callable[[str], None], choice
         if view in _OF_IMAGES:
             views[title] = _OF_IMAGES[view](figures[view], above, choices[view])
             continue
-        panes = [pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0) for name in FIGURES[view]]
+        panes = [FigurePane(figures[name]) for name in FIGURES[view]]
         control = [choices[view]] if view in choices else []
         style = _ABOVE_CLOCK if control else ABOVE
         views[title] = Box(above, *control, Box(*panes, stylesheets=[ROW]), stylesheets=[style])
@@ -121,7 +121,7 @@ def learning_curves(figures: dict[str, Plot]) -> Tabs:
     """The learning curves behind their tabs."""
     views = {}
     for name, title in curves.FIGURES.items():
-        pane = pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0)
+        pane = FigurePane(figures[name])
         above = note(_plot(name), title, LABELS[name].sentence, [name])
         views[title] = Box(above, pane, stylesheets=[ABOVE])
     return Tabs("Learning curves", views, lambda _title: None)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import panel as pn
 from bokeh.models import Plot
 
 from snn_explorer.views import theme
 from snn_explorer.views.bats import drive, maps
 from snn_explorer.views.box import Box
+from snn_explorer.views.figure_pane import FigurePane
 from snn_explorer.views.live_text import LiveText, number
 
 _TEXT: Final = f"""
@@ -49,7 +49,11 @@ def drive_view(figure: Plot, note: Any, choice: Any) -> Box:
     )
     scale = LiveText(_signed("drive_scale", "ms per ms or more", digits=2), stylesheets=[_TEXT], css_classes=["scales"])
     return Box(
-        note, Box(choice, scale, stylesheets=[_ROW], css_classes=["row"]), _pane(figure), words, stylesheets=[_DRIVE]
+        note,
+        Box(choice, scale, stylesheets=[_ROW], css_classes=["row"]),
+        FigurePane(figure),
+        words,
+        stylesheets=[_DRIVE],
     )
 
 
@@ -57,14 +61,10 @@ def maps_view(figure: Plot, note: Any, choice: Any) -> Box:
     """Maps and filters: the choice and the scales above."""
     early = f'<span class="scale early">first spike: 0 <i></i> {number("duration_ms", width=3)} ms</span>'
     scales = LiveText(early + _signed("maps_scale", "1/s", digits=1), stylesheets=[_TEXT], css_classes=["scales"])
-    return Box(note, choice, scales, _pane(figure), stylesheets=[_MAPS])
+    return Box(note, choice, scales, FigurePane(figure), stylesheets=[_MAPS])
 
 
 def _signed(name: str, unit: str, digits: int) -> str:
     """HTML of the scale of colours for numbers with a sign."""
     most = number(name, digits=digits, width=1)
     return f'<span class="scale signed">−{most} <i></i> +{most} {unit}</span>'
-
-
-def _pane(figure: Plot) -> pn.pane.Bokeh:
-    return pn.pane.Bokeh(figure, sizing_mode="stretch_both", margin=0)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-import panel as pn
 from bokeh.models import Plot
 
 from snn_explorer.views.box import ROW, Box
 from snn_explorer.views.cells import ABOVE, ABOVE_WITH_BUTTON, TWIN, cell, one_column
+from snn_explorer.views.figure_pane import FigurePane
 from snn_explorer.views.labels import label, note
 from snn_explorer.views.superspike.gallery import TIMED
 from snn_explorer.views.superspike.labels import LABELS
@@ -83,7 +83,7 @@ def side(figures: dict[str, Plot], see: Callable[[str], None]) -> Tabs:
     """The views that share one place, behind their tabs."""
     views = {}
     for view, title in VIEWS.items():
-        panes = [pn.pane.Bokeh(figures[name], sizing_mode="stretch_both", margin=0) for name in FIGURES[view]]
+        panes = [FigurePane(figures[name]) for name in FIGURES[view]]
         says = " ".join(LABELS[name].sentence for name in FIGURES[view])
         beside = Box(*panes, stylesheets=[ROW])
         views[title] = Box(note(view, title, says, FIGURES[view]), beside, stylesheets=[ABOVE])
