@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +32,22 @@ class Component(pn.custom.JSComponent):
         tag = f"__ref:{ref}"
         if tag not in props.tags:
             props.tags.append(tag)
+
+
+def modules() -> list[str]:
+    """Where a browser finds the modules of all components, each once."""
+    return list(dict.fromkeys(module_of(component) for component in _all_below(Component) if component._bundle))
+
+
+def module_of(component: type[pn.custom.ReactiveESM]) -> str:
+    """Where a browser finds the module of a component, relative to its page."""
+    return component._render_esm(server=True)
+
+
+def _all_below(component: type[Component]) -> Iterator[type[Component]]:
+    for one in component.__subclasses__():
+        yield one
+        yield from _all_below(one)
 
 
 @cache

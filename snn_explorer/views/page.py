@@ -6,11 +6,13 @@ from typing import Any, Final
 
 import panel_material_ui as pmui
 import param
+from bokeh.document import Document
 from panel.util.parameters import edit_readonly
 
 from snn_explorer.views import theme
 from snn_explorer.views.beside import TWO
 from snn_explorer.views.box import Box
+from snn_explorer.views.component import module_of, modules
 from snn_explorer.views.figures import enlarge
 from snn_explorer.views.laboratory import Laboratory
 from snn_explorer.views.legend import Highlights
@@ -56,8 +58,34 @@ class _Idle(param.Parameterized):
     busy = param.Boolean(default=False)
 
 
-def arrange(lab: Laboratory[Any], *, drawer: bool = True) -> pmui.Page:
-    """The page of a laboratory, with the drawer open or not."""
+_TEMPLATE: Final = """{% extends "base.html" %}
+{% block postamble %}
+{{ super() }}
+<script>for (const module of {{ modules | tojson }}) { importShim(module).catch(() => {}) }</script>
+{% endblock %}
+"""
+"""The browser reads the modules while the server makes the page's parts; of one that is missing, its part will tell."""
+
+
+def empty_page(document: Document) -> pmui.Page:
+    """The page without anything in it, for this document."""
+    document.template_variables["modules"] = [module_of(pmui.Page), *modules()]
+    page = pmui.Page(
+        title="SNN Explorer",
+        sidebar_resizable=False,
+        theme_config=theme.material_theme(),
+        sx=_PAGE,
+        busy_indicator=None,
+        template=_TEMPLATE,
+    )
+    with edit_readonly(page):
+        # Panel's own is the whole process's: it would outlive the session, and send every browser's answers to all
+        page.busy = _Idle().param.busy
+    return page
+
+
+def furnish(page: pmui.Page, lab: Laboratory[Any], *, drawer: bool = True) -> None:
+    """Put the parts of a laboratory in their places, with the drawer open or not."""
     parts = lab.parts()
     top = Box(*parts.top, lab.hints, stylesheets=[_TOP], css_classes=["top"], sizing_mode="stretch_width")
     cells, sheets = [top, *parts.cells], [parts.grid, TWO, PAST]
@@ -68,8 +96,7 @@ def arrange(lab: Laboratory[Any], *, drawer: bool = True) -> pmui.Page:
     )
     strip = Box(lab.time_travel, lab.moments, stylesheets=[STRIP], sizing_mode="stretch_width")
     main = Box(lab.notice, lab.plots, strip, parts.status, hidden, stylesheets=[_COLUMN])
-    page = pmui.Page(
-        title="SNN Explorer",
+    page.param.update(
         header=lab.transport.objects(),
         sidebar=[
             lab.lessons.drawer,
@@ -80,20 +107,12 @@ def arrange(lab: Laboratory[Any], *, drawer: bool = True) -> pmui.Page:
         ],
         sidebar_open=drawer,
         sidebar_width=_drawer_width(lab),
-        sidebar_resizable=False,
         main=[main],
-        theme_config=theme.material_theme(),
-        sx=_PAGE,
-        busy_indicator=None,
     )
-    with edit_readonly(page):
-        # Panel's own is the whole process's: it would outlive the session, and send every browser's answers to all
-        page.busy = _Idle().param.busy
     page.param.watch(lambda event: lab.drawing.stream.param.update(dark=event.new), "dark_theme")
     lab.drawing.stream.dark = page.dark_theme
     if lab.projector:
         _enlarge(lab)
-    return page
 
 
 def _drawer_width(lab: Laboratory[Any]) -> int:

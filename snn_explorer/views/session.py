@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import panel as pn
 import panel_material_ui as pmui
+from bokeh.document import Document
 from bokeh.settings import settings
 
 from snn_explorer.engine import ParameterError
@@ -23,7 +24,7 @@ from snn_explorer.views.bats.laboratory import BatsLaboratory
 from snn_explorer.views.laboratory import Laboratory
 from snn_explorer.views.lessons.library import library
 from snn_explorer.views.outlook import Outlook
-from snn_explorer.views.page import arrange
+from snn_explorer.views.page import empty_page, furnish
 from snn_explorer.views.soon import soon
 from snn_explorer.views.superspike import gallery as superspike_gallery
 from snn_explorer.views.superspike.laboratory import SuperSpikeLaboratory
@@ -40,10 +41,13 @@ class Sessions:
     ----------
     limit : int or None
         Most sessions at a time, None for any number.
+    coming : int
+        Pages that are still empty.
     """
 
     def __init__(self) -> None:
         self.limit: int | None = None
+        self.coming = 0
         self._open: list[Laboratory[Any]] = []
 
     @property
@@ -55,7 +59,8 @@ class Sessions:
     def full(self) -> bool:
         """Whether no more may be opened."""
         # a session lives on for some seconds after its browser has gone, for example to load the page again
-        return self.limit is not None and sum(not lab.client.left for lab in self._open) >= self.limit
+        places = self.coming + sum(not lab.client.left for lab in self._open)
+        return self.limit is not None and places >= self.limit
 
     def add(self, lab: Laboratory[Any]) -> None:
         """Count one more."""
@@ -149,15 +154,24 @@ def open_page() -> pn.viewable.Viewable:
     if sessions.full:
         return _full_page()
     document.theme = theme.bokeh_theme()  # Material's own theming of charts then leaves our figures alone
+    page = empty_page(document)
+    sessions.coming += 1
+    # the browser reads what every page needs while this one's parts are made
+    document.add_next_tick_callback(partial(_furnish, page, document))
+    return page
+
+
+def _furnish(page: pmui.Page, document: Document) -> None:
+    """Give an empty page what its address asks for."""
+    sessions.coming -= 1
     query = {name: values[-1].decode(errors="replace") for name, values in pn.state.session_args.items()}
     presets = available_presets()
     asked = read(query, presets, library())
     lab = LABORATORIES[presets[asked.preset].system](document, presets, asked)
     lab.tab.on_shown = partial(sessions.begin, lab, query)
     sessions.add(lab)
-    pn.state.onload(lab.tab.be_ready)
     pn.state.on_session_destroyed(lambda _context: sessions.remove(lab))
-    return arrange(lab, drawer=lab.lessons.lesson is not None or not (on_a_phone() or lab.projector))
+    furnish(page, lab, drawer=lab.lessons.lesson is not None or not (on_a_phone() or lab.projector))
 
 
 def _full_page() -> pmui.Page:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import panel as pn
 import param
+from bokeh.document import Document
+from bokeh.events import DocumentReady
 
 from snn_explorer.views.component import Component
 
@@ -32,27 +36,25 @@ class Tab(Component):
 
     def __init__(self) -> None:
         super().__init__(key=secrets.token_urlsafe(16), width=0, height=0, margin=0)
-        self.shown, self._ready = False, False
-        self._before: str | None = None
+        self.shown = False
         self.on_shown: Callable[[str], None] = _nobody
-
-    def be_ready(self) -> None:
-        """The page may change from now on; what changed earlier, the browser would never hear of."""
-        self._ready = True
-        self._show()
 
     def find_next(self, key: str) -> None:
         """Let the tab's next page find the run with this key."""
         self._send_msg({"key": key})
 
     def _handle_msg(self, data: Mapping[str, Any]) -> None:
-        self._before = str(data["before"])
-        self._show()
+        document = pn.state.curdoc
+        if not self.shown and document is not None:
+            self.shown = True
+            # what a browser says before all of its page is built is heard outside of the document's lock
+            document.add_next_tick_callback(partial(self._show, document, str(data["before"])))
 
-    def _show(self) -> None:
-        if self._ready and self._before is not None and not self.shown:
-            self.shown = self.heard = True
-            self.on_shown(self._before)
+    def _show(self, document: Document, before: str) -> None:
+        # Panel keeps changes to itself until a page is built to its last part, half a second after this one
+        document.callbacks.trigger_event(DocumentReady())
+        self.heard = True
+        self.on_shown(before)
 
 
 def _nobody(_before: str) -> None:

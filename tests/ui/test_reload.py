@@ -57,6 +57,7 @@ def test_a_reloaded_page_shows_the_same_bits_and_goes_on(open_page, query, past)
     learn(opened, past)
     watch = replace(opened.lab.run.watch, probe_pre=2)
     opened.lab.run.look(watch)
+    opened.wait_until(lambda: opened.lab.drawing.last.frame.watch == watch)
     numbers, saved, values = opened.numbers(), save_run(opened.lab.run), opened.lab.run.values
     again = load_again(opened)
     assert again.lab is not opened.lab
