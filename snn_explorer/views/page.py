@@ -12,7 +12,7 @@ from panel.util.parameters import edit_readonly
 from snn_explorer.views import theme
 from snn_explorer.views.beside import TWO
 from snn_explorer.views.box import Box
-from snn_explorer.views.component import module_of, modules
+from snn_explorer.views.component import Component, module_of, modules
 from snn_explorer.views.figures import enlarge
 from snn_explorer.views.laboratory import Laboratory
 from snn_explorer.views.legend import Highlights
@@ -52,6 +52,14 @@ _DRAWER: Final = 300
 _READING: Final = 350
 
 
+class LaboratoryPage(pmui.Page):
+    """Material's page; its parts look after themselves, see `Component`."""
+
+    @classmethod
+    def _patch_datamodel_ref(cls, props: Any, ref: str) -> None:
+        Component._patch_datamodel_ref(props, ref)
+
+
 class _Idle(param.Parameterized):
     """Stands for the busy state that pages share."""
 
@@ -61,16 +69,25 @@ class _Idle(param.Parameterized):
 _TEMPLATE: Final = """{% extends "base.html" %}
 {% block postamble %}
 {{ super() }}
-<script>for (const module of {{ modules | tojson }}) { importShim(module).catch(() => {}) }</script>
+<style id="building">[data-root-id] { display: none !important; }</style>
+<script>
+  const show = () => requestAnimationFrame(() => document.getElementById("building")?.remove())
+  document.addEventListener("snn-explorer", show, {once: true})
+  setTimeout(show, 20000)
+  for (const module of {{ modules | tojson }}) { importShim(module).catch(() => {}) }
+</script>
 {% endblock %}
 """
-"""The browser reads the modules while the server makes the page's parts; of one that is missing, its part will tell."""
+"""Nothing is shown until the plots are there: what is shown while it is built is measured again with each new part.
+
+The browser reads the modules while the server makes the parts. If one is missing, its part will tell.
+"""
 
 
 def empty_page(document: Document) -> pmui.Page:
     """The page without anything in it, for this document."""
-    document.template_variables["modules"] = [module_of(pmui.Page), *modules()]
-    page = pmui.Page(
+    document.template_variables["modules"] = [module_of(LaboratoryPage), *modules()]
+    page = LaboratoryPage(
         title="SNN Explorer",
         sidebar_resizable=False,
         theme_config=theme.material_theme(),

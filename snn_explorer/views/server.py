@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import socket
 import time
@@ -47,38 +46,29 @@ def serve(port: int = 5006, max_sessions: int = MAX_SESSIONS, show: bool = True,
     ParameterError
         If `host` is no name.
     """
-    with _ready(max_sessions):
-        port = port or _free_port()
-        pn.serve({"/": open_page}, port=port, show=show, **_reach(host, port), **_SETTINGS)
+    _get_ready(max_sessions)
+    port = port or _free_port()
+    pn.serve({"/": open_page}, port=port, show=show, **_reach(host, port), **_SETTINGS)
 
 
 @contextmanager
 def start_server(port: int = 0, max_sessions: int = MAX_SESSIONS, host: str | None = None) -> Iterator[str]:
     """Serve the page from a thread of this process, and give its address; see `serve`."""
-    with _ready(max_sessions):
-        port = port or _free_port()
-        reach = _reach(host, port)
-        server = pn.serve({"/": open_page}, port=port, show=False, threaded=True, verbose=False, **reach, **_SETTINGS)
-        try:
-            _wait_for(port)
-            yield f"http://localhost:{port}/"
-        finally:
-            sessions.close()
-            server.stop()
+    _get_ready(max_sessions)
+    port = port or _free_port()
+    reach = _reach(host, port)
+    server = pn.serve({"/": open_page}, port=port, show=False, threaded=True, verbose=False, **reach, **_SETTINGS)
+    try:
+        _wait_for(port)
+        yield f"http://localhost:{port}/"
+    finally:
+        sessions.close()
+        server.stop()
 
 
-@contextmanager
-def _ready(max_sessions: int) -> Iterator[None]:
+def _get_ready(max_sessions: int) -> None:
     prepare()
     sessions.limit = max_sessions
-    # Panel collects garbage whenever a page has been closed; what was there before need not be looked through each
-    # time, which would hold up all other pages for half a second
-    gc.collect()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def _reach(host: str | None, port: int) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 
 import panel as pn
@@ -32,6 +33,13 @@ from snn_explorer.views.visitor import on_a_phone
 
 _worker: Final = ThreadPoolExecutor(1, "snn-explorer-shelf")
 """A large run takes a second to be saved or restored, which must hold up nobody's page."""
+
+
+_LEISURE: Final = 3000
+"""When a page has opened, and figures for the next one may be copied [ms]."""
+
+_BETWEEN: Final = 50
+"""From one such figure to the next [ms]; each takes some 15."""
 
 
 class Sessions:
@@ -135,6 +143,7 @@ sessions: Final = Sessions()
 """The sessions of this process."""
 
 
+@cache
 def prepare() -> None:
     """Do once per process what sessions would otherwise wait for: compile kernels, build figures."""
     settings.resources = "server"  # nothing is fetched from elsewhere
@@ -142,6 +151,9 @@ def prepare() -> None:
     for gallery in (superspike_gallery.GALLERY, bats_gallery.GALLERY):
         gallery.prepare()
     library()
+    # what is there by now stays; looking for garbage in it would hold up pages that open or close for half a second
+    gc.collect()
+    gc.freeze()
 
 
 def open_page() -> pn.viewable.Viewable:
@@ -168,7 +180,16 @@ def _furnish(page: pmui.Page, document: Document) -> None:
     presets = available_presets()
     asked = read(query, presets, library())
     lab = LABORATORIES[presets[asked.preset].system](document, presets, asked)
-    lab.tab.on_shown = partial(sessions.begin, lab, query)
+
+    def begin(before: str) -> None:
+        sessions.begin(lab, query, before)
+        document.add_timeout_callback(copy_figures, _LEISURE)
+
+    def copy_figures() -> None:
+        if lab.drawing.gallery.copy_one():
+            document.add_timeout_callback(copy_figures, _BETWEEN)
+
+    lab.tab.on_shown = begin
     sessions.add(lab)
     pn.state.on_session_destroyed(lambda _context: sessions.remove(lab))
     furnish(page, lab, drawer=lab.lessons.lesson is not None or not (on_a_phone() or lab.projector))
