@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -154,6 +155,7 @@ def prepare() -> None:
     # what is there by now stays; looking for garbage in it would hold up pages that open or close for half a second
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)
 
 
 def open_page() -> pn.viewable.Viewable:

@@ -253,6 +253,7 @@ def test_each_module_of_the_page_is_fetched_once_as_it_is_and_named_by_its_conte
     files = {file.name: file for file in Path(views.__file__).parent.rglob("*.mjs")}
     names = [Path(address.path).name for address in ours]
     assert len(names) == len(set(names)) > 10
+    assert sum("panel-material-ui.bundle.js" in address for address in loaded) == 1
     for address in ours:
         content = files[Path(address.path).name].read_bytes()
         assert address.query == f"v={sha256(content).hexdigest()[:12]}"

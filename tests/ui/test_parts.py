@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from bokeh.core.serialization import Serializer
 from bokeh.models import Text
 
 from snn_explorer.engine import ParameterError
@@ -167,6 +170,22 @@ def test_each_session_has_figures_of_its_own():
     assert first.keys() == second.keys()
     ids = [{model.id for figure in figures.values() for model in figure.references()} for figures in (first, second)]
     assert not ids[0] & ids[1]
+
+
+@pytest.mark.parametrize("n_before", [0, 3, 100])
+def test_figures_are_the_same_however_many_were_copied_beforehand(n_before):
+    GALLERY.fresh_figures()
+    there = [GALLERY.copy_one() for _ in range(n_before)]
+    figures = GALLERY.fresh_figures()
+    assert sum(there) == min(n_before, len(figures))
+    assert _without_ids(figures) == _without_ids(GALLERY.fresh_figures())
+
+
+def _without_ids(figures):
+    """All that figures are, with models numbered as they come."""
+    numbers = {}
+    written = json.dumps(Serializer(deferred=False).encode(list(figures.values())))
+    return re.sub(r'"p\d+"', lambda match: str(numbers.setdefault(match[0], len(numbers))), written)
 
 
 @pytest.mark.parametrize("n_hidden", [0, 4])

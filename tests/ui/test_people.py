@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from urllib.request import urlopen
+
 import pytest
 from playwright.sync_api import expect
 
 from snn_explorer import __version__
 from snn_explorer.superspike.parameters import SuperSpikeParameters
 from snn_explorer.views.session import sessions
+from tests.ui.conftest import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -156,3 +160,18 @@ def test_who_comes_too_late_is_told_so(strict_page, address, monkeypatch):
     monkeypatch.setattr(sessions, "limit", 0)
     strict_page.goto(address)
     expect(strict_page.get_by_text("All 0 places are taken.")).to_be_visible()
+
+
+def test_two_who_come_at_once_get_no_more_than_one_place(address, monkeypatch):
+    before = set(sessions.open)
+    monkeypatch.setattr(sessions, "limit", len(before) + 1)
+
+    def is_told_to_wait(_person):
+        with urlopen(address) as answer:
+            return b'http-equiv="refresh"' in answer.read()
+
+    with ThreadPoolExecutor() as people:
+        assert sorted(people.map(is_told_to_wait, range(3))) == [False, True, True]
+    (lab,) = wait_until(lambda: set(sessions.open) - before)
+    assert sessions.coming == 0
+    sessions.close([lab])
