@@ -1,8 +1,8 @@
 """Figures built once, and quick copies of them for each session.
 
 HoloViews takes more than half a second for the figures of one page, which would hold up every other session. So the
-process builds them once, and a session gets a copy made from their serialised form. Even that is worth to be made
-beforehand: while nothing else happens, one figure at a time.
+process builds them once, and a session gets a copy made from their serialised form. It can be made beforehand, one
+figure at a time.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 from bokeh.core.serialization import Deserializer, Serializer
@@ -33,6 +34,7 @@ class Gallery:
         self._build = build
         self._ready: list[Any] = []
         self._coming = self._copies()
+        self._lock = Lock()
 
     def prepare(self) -> None:
         """Build the figures now, and a copy for the first session, so that none waits for it."""
@@ -41,15 +43,17 @@ class Gallery:
 
     def copy_one(self) -> bool:
         """Copy one more figure for the next session; False if all are there."""
-        figure = next(self._coming, None)
-        if figure is not None:
-            self._ready.append(figure)
-        return figure is not None
+        with self._lock:
+            figure = next(self._coming, None)
+            if figure is not None:
+                self._ready.append(figure)
+            return figure is not None
 
     def fresh_figures(self, prefix: str = "") -> dict[str, Plot]:
         """Figures for one session, by name; in the document, their names and their sources' begin with the prefix."""
-        copies = [*self._ready, *self._coming]
-        self._ready, self._coming = [], self._copies()
+        with self._lock:
+            copies = [*self._ready, *self._coming]
+            self._ready, self._coming = [], self._copies()
         figures = {figure.name: figure for figure in copies}
         if prefix:
             for part in {*copies, *_sources(copies)}:

@@ -71,9 +71,9 @@ _TEMPLATE: Final = """{% extends "base.html" %}
 {{ super() }}
 <style id="building">[data-root-id] { display: none !important; }</style>
 <script>
-  const show = () => requestAnimationFrame(() => document.getElementById("building")?.remove())
-  document.addEventListener("snn-explorer", show, {once: true})
-  setTimeout(show, 20000)
+  const showPage = () => requestAnimationFrame(() => document.getElementById("building")?.remove())
+  document.addEventListener("snn-explorer", showPage, {once: true})
+  setTimeout(showPage, 20000)
   for (const module of {{ modules | tojson }}) { importShim(module).catch(() => {}) }
 </script>
 {% endblock %}
