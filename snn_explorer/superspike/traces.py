@@ -101,7 +101,7 @@ def lowpass(signal: Tensor, gain: float, decay: float) -> Tensor:
     """
     y, reach = gain * signal, 1
     while reach < y.shape[-1]:
-        y = torch.cat([y[..., :reach], y[..., reach:] + decay**reach * y[..., :-reach]], dim=-1)
+        y[..., reach:] += decay**reach * y[..., :-reach]
         reach *= 2
     return y
 

@@ -16,7 +16,7 @@ from bokeh.document import Document
 from bokeh.settings import settings
 
 from snn_explorer.engine import ParameterError
-from snn_explorer.live import Run, warm_up
+from snn_explorer.live import Run, scheduler, warm_up
 from snn_explorer.live.shelf import Waiting, shelf
 from snn_explorer.presets import available_presets
 from snn_explorer.views import theme
@@ -195,6 +195,8 @@ def _furnish(page: pmui.Page, document: Document) -> None:
     sessions.add(lab)
     pn.state.on_session_destroyed(lambda _context: sessions.remove(lab))
     furnish(page, lab, drawer=lab.lessons.lesson is not None or not (on_a_phone() or lab.projector))
+    # paused so far, it makes its network while the browser builds the page
+    scheduler().add(lab.run)
 
 
 def _full_page() -> pmui.Page:
