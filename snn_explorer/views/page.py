@@ -72,13 +72,17 @@ _TEMPLATE: Final = """{% extends "base.html" %}
 <style id="building">[data-root-id] { display: none !important; }</style>
 <script>
   const showPage = () => requestAnimationFrame(() => document.getElementById("building")?.remove())
-  document.addEventListener("snn-explorer", showPage, {once: true})
+  // the plots are there, and soon their first frame
+  document.addEventListener("snn-explorer", () => {
+    document.addEventListener("snn-explorer", showPage, {once: true})
+    setTimeout(showPage, 300)
+  }, {once: true})
   setTimeout(showPage, 20000)
   for (const module of {{ modules | tojson }}) { importShim(module).catch(() => {}) }
 </script>
 {% endblock %}
 """
-"""Nothing is shown until the plots are there: what is shown while it is built is measured again with each new part.
+"""Nothing is shown until there is a frame to show: what is shown while it is built is measured again with each part.
 
 The browser reads the modules while the server makes the parts. If one is missing, its part will tell.
 """
