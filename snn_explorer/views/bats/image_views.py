@@ -48,13 +48,8 @@ def drive_view(figure: Plot, note: Any, choice: Any) -> Box:
         f'<p aria-hidden="true" data-text="{drive.FIGURE}"></p>', stylesheets=[_TEXT], css_classes=["words"]
     )
     scale = LiveText(_signed("drive_scale", "ms per ms or more", digits=2), stylesheets=[_TEXT], css_classes=["scales"])
-    return Box(
-        note,
-        Box(choice, scale, stylesheets=[_ROW], css_classes=["row"]),
-        FigurePane(figure),
-        words,
-        stylesheets=[_DRIVE],
-    )
+    above = Box(choice, scale, stylesheets=[_ROW], css_classes=["row"])
+    return Box(note, above, FigurePane(figure), words, stylesheets=[_DRIVE])
 
 
 def maps_view(figure: Plot, note: Any, choice: Any) -> Box:
