@@ -18,7 +18,7 @@ from bokeh.settings import settings
 from snn_explorer.engine import ParameterError
 from snn_explorer.live import Run, scheduler, warm_up
 from snn_explorer.live.shelf import Waiting, shelf
-from snn_explorer.presets import available_presets
+from snn_explorer.presets import Preset, available_presets
 from snn_explorer.views import theme
 from snn_explorer.views.address import leads_to, read
 from snn_explorer.views.bats import gallery as bats_gallery
@@ -68,7 +68,7 @@ class Sessions:
     def full(self) -> bool:
         """Whether no more may be opened."""
         # a session lives on for some seconds after its browser has gone, for example to load the page again
-        places = self.coming + sum(not lab.client.left for lab in self._open)
+        places = self.coming + sum(not _is_left(lab) for lab in self._open)
         return self.limit is not None and places >= self.limit
 
     def add(self, lab: Laboratory[Any]) -> None:
@@ -79,21 +79,21 @@ class Sessions:
         """The browser has a page: go on with the run that its tab showed `before`, if the address asks for the same."""
         for other in self._open:
             # a tab that was copied has the key too, but then the other page is still there
-            if other.tab.key == before and other.client.left and leads_to(query, other.drawing.stream.address):
+            if other.tab.key == before and _is_left(other) and leads_to(query, other.drawing.stream.address):
                 self._open.remove(other)
                 outlook = Outlook.of(other)
                 _start(lab, other.release(), outlook)
                 return
-        waiting = shelf().take(before)
-        if waiting is None or not leads_to(query, waiting.address):
+        if not before:
             lab.start()
             return
 
-        def start(restoring: Future[tuple[Run, ...]]) -> None:
-            runs = () if restoring.exception() else restoring.result()
-            soon(lab.document, partial(_start, lab, runs, waiting.outlook))
+        def start(restoring: Future[tuple[Sequence[Run], Outlook | None]]) -> None:
+            runs, outlook = ((), None) if restoring.exception() else restoring.result()
+            soon(lab.document, partial(_start, lab, runs, outlook))
 
-        _worker.submit(waiting.restored, lab.presets).add_done_callback(start)
+        # the worker may still be about to put it there
+        _worker.submit(_restored, before, query, lab.presets).add_done_callback(start)
 
     def remove(self, lab: Laboratory[Any]) -> None:
         """End one, once; its runs wait for a while, in case that its tab shows the page again."""
@@ -112,6 +112,25 @@ class Sessions:
         for lab in [lab for lab in self._open if labs is None or lab in labs]:
             self._open.remove(lab)
             _end(lab.release())
+
+
+def _is_left(lab: Laboratory[Any]) -> bool:
+    """Whether its browser has gone: it said so, or it was there and is not connected any more.
+
+    A browser that waits long for the next page takes back what it said, and then goes without another word.
+    """
+    context: Any = lab.document.session_context
+    return lab.client.left or (lab.tab.shown and (context is None or context.session.connection_count == 0))
+
+
+def _restored(
+    key: str, query: Mapping[str, str], presets: Mapping[str, Preset]
+) -> tuple[Sequence[Run], Outlook | None]:
+    """What waits under this key, and how it was looked at, if it is what the address asks for."""
+    waiting = shelf().take(key)
+    if waiting is None or not leads_to(query, waiting.address):
+        return (), None
+    return waiting.restored(presets), waiting.outlook
 
 
 def _start(lab: Laboratory[Any], runs: Sequence[Run], outlook: Outlook | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -14,6 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from snn_explorer.live import Run
+from snn_explorer.live.saved_run import save_run
 from snn_explorer.views.laboratory import Laboratory
 from snn_explorer.views.server import start_server
 from snn_explorer.views.session import sessions
@@ -35,6 +38,11 @@ def wait_until(happened: Callable[[], Any], page: Page | None = None) -> Any:
         else:
             page.wait_for_timeout(50)
     return found
+
+
+def bits(*runs: Run) -> list[tuple[float, str]]:
+    """Where each is, and a sum over all that it would save: what says in a line that two are not the same."""
+    return [(run.time, hashlib.sha256(save_run(run)).hexdigest()) for run in runs]
 
 
 @dataclass

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from snn_explorer.live.saved_run import save_run
+from snn_explorer.live.shelf import Shelf
 from snn_explorer.views.session import sessions
 from snn_explorer.views.superspike.why import Question
 from tests.ui.browser import drawn, shown_range
-from tests.ui.conftest import Opened, wait_until
+from tests.ui.conftest import PATIENCE, Opened, bits, wait_until
 
 HEARD = """() => Bokeh.documents.flatMap(doc => [...doc.all_models])
   .find(one => one.class_name === "Tab").data.heard"""
@@ -58,10 +59,10 @@ def test_a_reloaded_page_shows_the_same_bits_and_goes_on(open_page, query, past)
     watch = replace(opened.lab.run.watch, probe_pre=2)
     opened.lab.run.look(watch)
     opened.wait_until(lambda: opened.lab.drawing.last.frame.watch == watch)
-    numbers, saved, values = opened.numbers(), save_run(opened.lab.run), opened.lab.run.values
+    numbers, saved, values = opened.numbers(), bits(opened.lab.run), opened.lab.run.values
     again = load_again(opened)
     assert again.lab is not opened.lab
-    assert save_run(again.lab.run) == saved
+    assert bits(again.lab.run) == saved
     assert (again.lab.run.values, again.lab.run.watch, again.lab.run.state) == (values, watch, "paused")
     shown = again.numbers()
     for name in {"time", "cost", "epoch", "accuracy"} & numbers.keys():
@@ -70,6 +71,54 @@ def test_a_reloaded_page_shows_the_same_bits_and_goes_on(open_page, query, past)
     time = again.lab.run.time
     again.page.keyboard.press("ArrowRight")
     again.wait_until(lambda: again.lab.run.time > time)
+
+
+def test_a_page_that_takes_back_its_leaving_is_found_again(open_page):
+    opened = open_page("?preset=fig4&burn_in=0")
+    learn(opened, 3)
+    saved, client = bits(opened.lab.run), opened.lab.client
+    left = []
+
+    def serve_late(route):
+        opened.wait_until(lambda: client.left)
+        left.append(client.left)
+        opened.wait_until(lambda: not client.left)
+        left.append(client.left)
+        route.continue_()
+
+    # the page need not wait five seconds to find that it is still there
+    opened.page.evaluate("{ const wait = setTimeout; window.setTimeout = (act, ms) => wait(act, Math.min(ms, 500)) }")
+    opened.page.route(opened.page.url, serve_late)
+    again = load_again(opened)
+    assert left == [True, False]
+    assert bits(again.lab.run) == saved
+
+
+def test_a_run_that_is_still_being_put_on_the_shelf_is_waited_for(open_page, monkeypatch):
+    opened = open_page("?preset=fig4&burn_in=0")
+    learn(opened, 3)
+    saved = bits(opened.lab.run)
+    begun, come = threading.Event(), threading.Event()
+    put = Shelf.put
+
+    def put_late(shelf, key, waiting):
+        begun.set()
+        assert come.wait(PATIENCE)
+        put(shelf, key, waiting)
+
+    monkeypatch.setattr(Shelf, "put", put_late)
+    url, lab = opened.page.url, opened.lab
+    opened.page.goto("about:blank")
+    sessions.remove(lab)
+    assert begun.wait(PATIENCE)
+    before = set(sessions.open)
+    opened.page.goto(url)
+    (lab,) = opened.wait_until(lambda: set(sessions.open) - before)
+    opened.wait_until(lambda: lab.tab.heard)
+    assert lab.run.state == "paused"
+    come.set()
+    opened.wait_until(lambda: lab.run.time > 0)
+    assert bits(lab.run) == saved
 
 
 def test_the_tab_learns_that_it_was_heard_and_says_no_more(opened):
@@ -86,10 +135,10 @@ def test_a_playing_page_plays_on(open_page):
 def test_after_the_old_session_has_ended_the_run_comes_from_the_shelf(open_page):
     opened = open_page("?preset=fig4&burn_in=0")
     learn(opened, 3)
-    saved, key = save_run(opened.lab.run), opened.lab.tab.key
+    saved, key = bits(opened.lab.run), opened.lab.tab.key
     again = from_shelf(opened)
     assert again.lab.tab.key != key
-    assert (save_run(again.lab.run), again.lab.run.state) == (saved, "paused")
+    assert (bits(again.lab.run), again.lab.run.state) == (saved, "paused")
 
 
 def test_two_runs_side_by_side_come_from_the_shelf_with_what_was_set_in_between(open_page):
@@ -100,12 +149,12 @@ def test_two_runs_side_by_side_come_from_the_shelf_with_what_was_set_in_between(
     opened.wait_until(lambda: pair.second.values["rho"] == 2 and opened.lab.run.time > 5)
     opened.settle()
     opened.wait_until(lambda: pair.second.time == pair.first.time)
-    saved = [save_run(run) for run in (pair.first, pair.second)]
+    saved = bits(pair.first, pair.second)
     again = from_shelf(opened)
     assert pair.first.closed
     assert pair.second.closed
     pair = again.lab.beside.pair
-    assert [save_run(run) for run in (pair.first, pair.second)] == saved
+    assert bits(pair.first, pair.second) == saved
     assert (again.lab.run.state, pair.first.values["rho"], pair.second.values["rho"]) == ("paused", 0, 2)
     time = again.lab.run.time
     again.page.keyboard.press("ArrowRight")

@@ -23,6 +23,7 @@ from snn_explorer.live.saved_run import save_run
 from snn_explorer.presets import available_presets
 from snn_explorer.views.session import sessions
 from snn_explorer.views.theme import SHADES
+from tests.ui.conftest import bits
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -156,7 +157,7 @@ def load_file(opened, content, name="saved.snnrun"):
 
 def test_a_saved_run_is_loaded_to_the_same_bits_and_waits(take_away):
     opened = take_away()
-    lab, saved = opened.lab, save_run(opened.lab.run)
+    lab, saved, before = opened.lab, save_run(opened.lab.run), bits(opened.lab.run)
     assert download(opened, "Save")[1] == saved
     dialog = opened.page.get_by_role("dialog")
     opened.page.keyboard.press("Escape")
@@ -169,7 +170,7 @@ def test_a_saved_run_is_loaded_to_the_same_bits_and_waits(take_away):
     opened.wait_until(lambda: lab.run.preset.key == "fig4")
     expect(dialog).to_be_hidden()
     assert lab.run.state == "paused"
-    assert save_run(lab.run) == saved
+    assert bits(lab.run) == before
     opened.settle()
     assert "preset=fig4" in opened.page.url
 
@@ -188,18 +189,18 @@ def test_a_dialog_that_is_opened_again_gives_each_file_once(take_away):
 
 
 def test_a_saved_run_of_the_other_system_opens_its_own_page(take_away, make_saved):
-    saved = make_saved("bats-digits")
+    saved, before = make_saved("bats-digits")
     opened = take_away()
     load_file(opened, saved)
     opened.page.wait_for_url(re.compile("preset=bats-digits"))
     lab = opened.wait_until(lambda: next((lab for lab in sessions.open if lab.run.preset.key == "bats-digits"), None))
     opened.wait_until(lambda: lab.run.time > 0)
-    assert (save_run(lab.run), lab.run.state) == (saved, "paused")
+    assert (bits(lab.run), lab.run.state) == (before, "paused")
 
 
 @pytest.fixture
 def make_saved():
-    """Save a run after a few batches."""
+    """Save a run after a few batches; gives its bits too."""
 
     def making(key):
         from snn_explorer.live import Run
@@ -208,15 +209,15 @@ def make_saved():
         for _ in range(3):
             run.step()
             run.work(0.0)
-        return save_run(run)
+        return save_run(run), bits(run)
 
     return making
 
 
 def test_a_hostile_file_is_refused_with_a_sentence(take_away):
     opened = take_away()
-    saved = save_run(opened.lab.run)
+    before = bits(opened.lab.run)
     load_file(opened, b"\x80\x04cos\nsystem\n(S'true'\ntR.")
     said = opened.page.get_by_role("dialog").get_by_role("status")
     expect(said).to_have_text("The file is no saved run, or it is damaged (BadZipFile).")
-    assert save_run(opened.lab.run) == saved
+    assert bits(opened.lab.run) == before
