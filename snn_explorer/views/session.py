@@ -65,11 +65,15 @@ class Sessions:
         return tuple(self._open)
 
     @property
+    def taken(self) -> int:
+        """Places that are taken."""
+        # a session lives on for some seconds after its browser has gone, for example to load the page again
+        return self.coming + sum(not _is_left(lab) for lab in self._open)
+
+    @property
     def full(self) -> bool:
         """Whether no more may be opened."""
-        # a session lives on for some seconds after its browser has gone, for example to load the page again
-        places = self.coming + sum(not _is_left(lab) for lab in self._open)
-        return self.limit is not None and places >= self.limit
+        return self.limit is not None and self.taken >= self.limit
 
     def add(self, lab: Laboratory[Any]) -> None:
         """Count one more."""

@@ -151,7 +151,7 @@ def test_a_projector_gets_larger_type(open_page):
 
 
 def test_who_loads_the_page_again_gets_the_place_back(opened, monkeypatch):
-    monkeypatch.setattr(sessions, "limit", len(sessions.open))
+    monkeypatch.setattr(sessions, "limit", sessions.taken)
     opened.page.reload()
     opened.page.wait_for_function("window.snn_explorer?.numbers !== undefined")
 
@@ -164,7 +164,7 @@ def test_who_comes_too_late_is_told_so(strict_page, address, monkeypatch):
 
 def test_two_who_come_at_once_get_no_more_than_one_place(address, monkeypatch):
     before = set(sessions.open)
-    monkeypatch.setattr(sessions, "limit", len(before) + 1)
+    monkeypatch.setattr(sessions, "limit", sessions.taken + 1)
 
     def is_told_to_wait(_person):
         with urlopen(address) as answer:
