@@ -1,15 +1,15 @@
-"""One person's laboratory: a run, the page's parts that show it, and the wishes that change it.
+"""One person's laboratory: a run, and the page's parts that show it; what changes it is in `snn_explorer.views.wishes`.
 
 What is here, all learning systems share; each has a laboratory of its own with its plots.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from abc import abstractmethod
+from collections.abc import Mapping
 from functools import partial
 from secrets import token_urlsafe
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple
 
 import panel as pn
 from bokeh.document import Document
@@ -24,7 +24,7 @@ from snn_explorer.views.box import Box
 from snn_explorer.views.connection import Connection
 from snn_explorer.views.controls import ControlSet
 from snn_explorer.views.dispatcher import Client, dispatcher
-from snn_explorer.views.drawing import Drawing, Update
+from snn_explorer.views.drawing import Update
 from snn_explorer.views.guidance import SHORTCUTS, Hints, PinButton, Shortcut, Shortcuts, help_dialog
 from snn_explorer.views.journey import Journey
 from snn_explorer.views.labels import Label
@@ -41,7 +41,7 @@ from snn_explorer.views.take_away import TakeAway
 from snn_explorer.views.time_travel import TimeTravel
 from snn_explorer.views.transport import Pace, Transport
 from snn_explorer.views.twins import labels_of_both, tables_of_both
-from snn_explorer.views.zoom import CLOSER, Zoom
+from snn_explorer.views.wishes import DrawingT, Wishes
 
 
 class Parts(NamedTuple):
@@ -70,10 +70,7 @@ class Parts(NamedTuple):
     unseen: list[Any]
 
 
-DrawingT = TypeVar("DrawingT", bound=Drawing[Any])
-
-
-class Laboratory(ABC, Generic[DrawingT]):
+class Laboratory(Wishes[DrawingT]):
     """Everything that one session has.
 
     Parameters
@@ -104,10 +101,8 @@ class Laboratory(ABC, Generic[DrawingT]):
     own_shortcuts: ClassVar[tuple[Shortcut, ...]] = ()
     labels: ClassVar[Mapping[str, Label]]
     tables: ClassVar[Tables]
-    drawing: DrawingT
     equation: Rule
     tabs: tuple[Tabs, ...]
-    zoom: Zoom
 
     def __init__(self, document: Document, presets: Mapping[str, Preset], asked: address.Address) -> None:
         self.document = document
@@ -136,7 +131,7 @@ class Laboratory(ABC, Generic[DrawingT]):
         self.take_away = TakeAway(self)
         self.beside = Beside(self)
         self._asked = asked
-        self._show_run()
+        self.show_run()
 
     @property
     def shown(self) -> Run:
@@ -154,14 +149,6 @@ class Laboratory(ABC, Generic[DrawingT]):
     @abstractmethod
     def _draw(self) -> DrawingT:
         """Figures of the page."""
-
-    @abstractmethod
-    def tick(self, step: float) -> None:
-        """Compare with a clock of this step [s], where the learning system has one."""
-
-    @abstractmethod
-    def _chunks_of(self, stride: str) -> int:
-        """Chunks or batches in one of the strides that the journey declares."""
 
     @abstractmethod
     def _show_parts(self, update: Update) -> None:
@@ -212,61 +199,6 @@ class Laboratory(ABC, Generic[DrawingT]):
         self.tab.find_next(key)
         self.drawing.stream.leave_for = query
 
-    def play_or_pause(self) -> None:
-        """Play, or pause."""
-        if self.run.state == "playing":
-            self.run.pause()
-        else:
-            self.run.play()
-        self._show_run()
-
-    def pause(self) -> None:
-        """Pause, to look at what is there."""
-        self.run.pause()
-        self._show_run()
-
-    def step(self, stride: str) -> None:
-        """Advance by one of the strides that the journey declares, then pause."""
-        self.run.step(self._chunks_of(stride))
-        self._show_run()
-
-    def reset(self) -> None:
-        """Start anew with the same values, which also mends a fault; a paused run stays paused."""
-        self.run.reset()
-        self.notice.forget()
-        self._show_run()
-
-    def choose(self, key: str) -> None:
-        """Take up a preset, with its own values; one of another learning system has a page of its own."""
-        if self.presets[key].system != self.run.preset.system:
-            self.drawing.stream.leave_for = address.first(self.presets[key], projector=self.projector)
-            return
-        if not self.lessons.plays(key):
-            self.lessons.leave()
-        two = self.beside.pair is not None
-        for second in self.beside.part():
-            second.close()
-        run = Run(self.presets[key])
-        run.play()
-        self.take_up(run)
-        if two:
-            self.beside.pair_up(Run(run.preset, run.values))
-            self.show_settings()
-        self.lessons.begin_again()
-
-    def set_speed(self, speed: float | None) -> None:
-        """Learning time per second, None for as fast as possible."""
-        self.run.speed = speed
-        self.say_address()
-
-    def compare(self) -> None:
-        """Let a second run learn beside the first, both from the start, or end it."""
-        self.beside.toggle()
-
-    def undo(self) -> None:
-        """Take back the last change of a parameter."""
-        self.settings.undo()
-
     def describe(self) -> None:
         """Say what is learned by which rule, after preset or parameters changed."""
         self.equation.say(self.run.preset.sentence, self.shown.values)
@@ -274,7 +206,7 @@ class Laboratory(ABC, Generic[DrawingT]):
     def show_settings(self) -> None:
         """Show the settings of the run that is chosen, in the controls, the rule and the address."""
         self.settings.show()
-        self._show_run()
+        self.show_run()
         self.run.look_again()
 
     def bring_forward(self, plot: str) -> None:
@@ -283,39 +215,6 @@ class Laboratory(ABC, Generic[DrawingT]):
             if self.behind_tabs.get(plot) in tabs.names:
                 tabs.open(self.behind_tabs[plot])
 
-    def pin(self) -> None:
-        """Keep the learning curve of this run to compare with, or let go of the one that is kept."""
-        self.drawing.pin_or_unpin()
-        self.pin_button.show_pinned(pinned=self.drawing.pinned)
-        self.run.look_again()
-
-    def press(self, key: str) -> None:
-        """Do what a key stands for."""
-        presets = dict(zip("123456789", self.presets, strict=False))
-        if key in presets:
-            self.choose(presets[key])
-        elif key == "?":
-            self.help.open = not self.help.open
-        elif key in self._commands:
-            self._commands[key]()
-
-    @property
-    def _commands(self) -> dict[str, Callable[[], None]]:
-        """What keys do, apart from those for presets and help."""
-        return {
-            " ": self.play_or_pause,
-            "r": self.reset,
-            "c": self.pin,
-            "l": self.lessons.show_list,
-            "t": self.take_away.open,
-            "b": self.compare,
-            "+": lambda: self.zoom.by(1 / CLOSER),
-            "-": lambda: self.zoom.by(CLOSER),
-            "mod+z": self.settings.undo,
-            "mod+shift+z": self.settings.redo,
-            "mod+y": self.settings.redo,
-        }
-
     def _show(self, update: Update | None) -> None:
         """Show a frame, or only what the run says about itself."""
         with pn.io.hold():
@@ -323,9 +222,10 @@ class Laboratory(ABC, Generic[DrawingT]):
                 self.drawing.show(update)
                 self._show_parts(update)
                 self.lessons.see(update)
-            self._show_run()
+            self.show_run()
 
-    def _show_run(self) -> None:
+    def show_run(self) -> None:
+        """Show what the run does, and what it says about itself."""
         run, said = self.run, self.beside.pair or self.run
         two = self.beside.pair is not None
         self.transport.show(playing=said.state == "playing", preset=run.preset.key, speed=run.speed, beside=two)

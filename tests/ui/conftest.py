@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, BrowserType, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from snn_explorer.live import Run
 from snn_explorer.live.saved_run import save_run
@@ -90,27 +90,6 @@ class Opened:
 
 
 @pytest.fixture(scope="session")
-def profile(
-    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[BrowserContext]:
-    """The browser of all tests, with a profile as people have one: it compiles the page's scripts only once."""
-    folder = tmp_path_factory.mktemp("profile")
-    with browser_type.launch_persistent_context(folder, **browser_type_launch_args) as context:
-        yield context
-
-
-@pytest.fixture
-def page(profile: BrowserContext, address: str) -> Iterator[Page]:
-    """A new tab of the browser; what the page keeps there is forgotten with it."""
-    page = profile.new_page()
-    yield page
-    profile.clear_permissions()
-    session = profile.new_cdp_session(page)
-    session.send("Storage.clearDataForOrigin", {"origin": address.rstrip("/"), "storageTypes": "all"})
-    page.close()
-
-
-@pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Where the page is served."""
     with start_server(max_sessions=1000) as at:
@@ -169,12 +148,11 @@ def opened(open_page: Callable[..., Opened]) -> Opened:
 
 
 @pytest.fixture(scope="module")
-def shared(profile: BrowserContext, address: str) -> Iterator[Opened]:
+def shared(browser: Browser, address: str) -> Iterator[Opened]:
     """A page, paused, that tests of one file share: they look at it, and leave it as they found it."""
-    with watched(profile.new_page()) as page:
+    with browser.new_context() as context, watched(context.new_page()) as page:
         opened = go_to(page, address)
         opened.settle()
         yield opened
         page.goto("about:blank")
         sessions.close([opened.lab])
-        page.close()
