@@ -141,8 +141,8 @@ def test_layers_and_maps_before_can_be_chosen_and_neurons_tapped(open_page) -> N
     chosen.fill("3")
     chosen.press("Enter")
     weights = network.layers[1].weight.detach()[2].permute(2, 0, 1).numpy()
-    opened.wait_until(lambda: len(drawn(page, "maps.positive")["map"]) == (weights > 0).sum())
-    np.testing.assert_array_equal(drawn_numbers(page, "maps", (6, 3, 3), "map", "row", "column"), weights)
+    # weights from another map may have as many signs of each kind
+    opened.wait_until(lambda: np.array_equal(drawn_numbers(page, "maps", (6, 3, 3), "map", "row", "column"), weights))
     first = feature_maps(answer(network, 0))["hidden2"].first
     columns = drawn(page, "maps.neurons")
     assert len(columns["x"]) == np.isfinite(first).sum() > 5
