@@ -25,7 +25,7 @@ STYLE: Final = f"""
 @media (hover: hover) {{ .data.over {{ left: 0; top: 0; margin: 0; }} }}
 :host(:hover) .data, .data:focus-visible {{ opacity: 1; }}
 .data:focus-visible {{ outline: 2px solid; outline-offset: -1px; }}
-@media (hover: none) {{ .data {{ opacity: 1; }} }}
+@media (hover: none) {{ .data {{ opacity: 1; margin-top: -6px; }} }}
 .watched {{ position: absolute; left: -4px; top: 0; bottom: 0; min-height: 14px; width: 3px; border-radius: 2px;
             background: currentColor; transition: opacity 0.3s; pointer-events: none; }}
 .one-line {{ display: block; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; min-height: 1.25em; }}
