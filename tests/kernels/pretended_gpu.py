@@ -52,16 +52,16 @@ class PretendedGpu(TorchFunctionMode):
         kwargs = {name: CPU if isinstance(each, torch.device) else each for name, each in (kwargs or {}).items()}
         found = func(*args, **kwargs)
         copies = func in (Tensor.to, Tensor.cpu, Tensor.copy_, Tensor.__setitem__)
-        target = CPU if func == Tensor.cpu else [*asked, *places, CPU][0]
-        if (func in READS and GPU in anywhere) or (copies and {target, *anywhere} == {GPU, CPU}):
+        targets = [CPU] if func == Tensor.cpu else [*asked, *places, *anywhere]
+        if (func in READS and GPU in anywhere) or (copies and {*targets[:1], *anywhere} == {GPU, CPU}):
             self.waits.append(func.__name__)
-        if func in (Tensor.copy_, Tensor.__setitem__):
+        if func in (Tensor.copy_, Tensor.__setitem__) or (copies and not targets):
             return found
         if copies:
-            return self._put(found if places == {target} else found.clone(), target)
+            return self._put(found if places == {targets[0]} else found.clone(), targets[0])
         assert len(places) < 2, f"{getattr(func, '__name__', func)} is given tensors of {places}"
-        target = [*asked, *places, *anywhere, *([] if given else [CPU])]
-        return self._put(found, target[0]) if target else found
+        targets = [*asked, *places, *anywhere, *([] if given else [CPU])]
+        return self._put(found, targets[0]) if targets else found
 
     def _put(self, found: Any, device: torch.device) -> Any:
         """Say that all tensors in a result are on a device."""

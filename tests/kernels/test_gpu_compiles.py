@@ -103,6 +103,7 @@ def superspike_kernels(precision: str) -> Iterator[Kernel]:
     for name, arrays, numbers, options in SCANS:
         types = dict.fromkeys(arrays, f"*{precision}") | dict.fromkeys(numbers, "i32")
         types |= {array: "*i32" for array in ("refractory_state", "n_made_state") if array in types}
+        types |= {"spikes": "*i8"} if "spikes" in types else {}
         for constants in [*options, {**options[-1], "n_post": 1}]:
             known = {**constants, "BLOCK": gpu_scans.BLOCK}
             left = {argument: kind for argument, kind in types.items() if argument not in known}

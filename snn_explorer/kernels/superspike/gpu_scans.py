@@ -64,7 +64,7 @@ def integrate(
         refractory = tl.where(spike, refractory_steps, tl.maximum(refractory - 1, 0))
         current = decay * current + arriving
         tl.store(voltage + row, u, real)
-        tl.store(spikes + row, spike.to(u.dtype), real)
+        tl.store(spikes + row, spike.to(spikes.dtype.element_ty), real)
     tl.store(u_state + lane, u, real)
     tl.store(current_state + lane, current, real)
     tl.store(refractory_state + lane, refractory, real)
