@@ -56,3 +56,27 @@ def host_copy(tensor: Tensor) -> Tensor:
 def host_array(tensor: Tensor) -> FloatArray:
     """A float32 array that shares no memory with the tensor, whatever its device."""
     return np.array(tensor.detach().cpu().numpy(), dtype=np.float32)
+
+
+class LateReading:
+    """A tensor on its way to the host, to be read later without a wait for what was asked of the GPU since.
+
+    The host that reads a tensor of a GPU as it is waits for all that it asked for until then, in the order of asking.
+
+    Parameters
+    ----------
+    tensor : Tensor
+        On any device.
+    """
+
+    def __init__(self, tensor: Tensor) -> None:
+        self._copy, self._arrival = tensor.to(CPU, non_blocking=True), None
+        if tensor.device != CPU:
+            self._arrival = torch.cuda.Event()
+            self._arrival.record(torch.cuda.current_stream(tensor.device))
+
+    def read(self) -> Tensor:
+        """The tensor on the host, once it is there."""
+        if self._arrival is not None:
+            self._arrival.synchronize()
+        return self._copy

@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from snn_explorer.devices import LateReading
 from snn_explorer.engine import LearningFault
 from snn_explorer.kernels.superspike.events import Events
 from snn_explorer.kernels.superspike.interface import Layer, Learned, SpikeBudget
@@ -54,7 +55,7 @@ class PlasticLayer:
         self._weights_before = self.weights.clone()
         self._gradient = self._pull = torch.zeros_like(self.weights[:, :, :1])
         self.asynchronous = weights.device.type == "cuda"
-        self._finite: bool | Tensor = True
+        self._was_finite: LateReading | None = None
 
     def integrate(self, spikes: Events, budget: SpikeBudget | None = None) -> Events:
         """Spikes of this layer over one chunk, given those of the layer below and the limit on its own."""
@@ -89,7 +90,8 @@ class PlasticLayer:
         finite = torch.isfinite(gradient.sum() + self.weights.sum())
         if self.asynchronous:
             gradient = torch.where(finite, gradient, 0)
-            self._finite, finite = finite, self._finite
+            before, self._was_finite = self._was_finite, LateReading(finite)
+            finite = before is None or before.read()
         if not finite:
             raise LearningFault(self._describe_fault())
         self._gradient = gradient

@@ -28,7 +28,8 @@ class PretendedGpu(TorchFunctionMode):
     Attributes
     ----------
     waits : list of str
-        Names of the functions that made the host wait: it read a number, or copied from one device to the other.
+        Names of the functions that made the host wait: it read a number, or copied from one device to the other. For
+        an event, its number instead, counted from 0 in the order in which they were recorded.
     """
 
     def __init__(self) -> None:
@@ -36,6 +37,8 @@ class PretendedGpu(TorchFunctionMode):
         self.waits: list[str] = []
         self._places: dict[int, torch.device] = {}
         self._kept: list[Tensor] = []  # so that no memory is used again
+        self._under_way: list[tuple[Tensor, Tensor]] = []
+        self._n_recorded = 0
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Do what was asked for, on the processor, and say where the results are."""
@@ -50,9 +53,12 @@ class PretendedGpu(TorchFunctionMode):
         asked = [GPU if each.type == "cuda" else CPU for each in _devices_in(args, kwargs)]
         args = [CPU if isinstance(each, torch.device) else each for each in args]
         kwargs = {name: CPU if isinstance(each, torch.device) else each for name, each in (kwargs or {}).items()}
+        later = bool(kwargs.pop("non_blocking", False))
         found = func(*args, **kwargs)
         copies = func in (Tensor.to, Tensor.cpu, Tensor.copy_, Tensor.__setitem__)
         targets = [CPU] if func == Tensor.cpu else [*asked, *places, *anywhere]
+        if later and targets == [CPU, GPU]:
+            return self._put(self._not_there_yet(found), CPU)
         if (func in READS and GPU in anywhere) or (copies and {*targets[:1], *anywhere} == {GPU, CPU}):
             self.waits.append(func.__name__)
         if func in (Tensor.copy_, Tensor.__setitem__) or (copies and not targets):
@@ -62,6 +68,20 @@ class PretendedGpu(TorchFunctionMode):
         assert len(places) < 2, f"{getattr(func, '__name__', func)} is given tensors of {places}"
         targets = [*asked, *places, *anywhere, *([] if given else [CPU])]
         return self._put(found, targets[0]) if targets else found
+
+    def event(self) -> PretendedEvent:
+        """Take the place of ``torch.cuda.Event``."""
+        return PretendedEvent(self)
+
+    def recorded(self) -> tuple[str, list[tuple[Tensor, Tensor]]]:
+        """Number of an event that is recorded now, and the copies that are under way until it."""
+        self._n_recorded += 1
+        return str(self._n_recorded - 1), list(self._under_way)
+
+    def _not_there_yet(self, found: Tensor) -> Tensor:
+        """Where a copy will arrive, which holds something else until then."""
+        self._under_way.append((torch.zeros_like(found), found.clone()))
+        return self._under_way[-1][0]
 
     def _put(self, found: Any, device: torch.device) -> Any:
         """Say that all tensors in a result are on a device."""
@@ -73,6 +93,23 @@ class PretendedGpu(TorchFunctionMode):
 
     def _place(self, tensor: Tensor) -> torch.device | None:
         return self._places.get(tensor.untyped_storage().data_ptr()) if tensor.numel() else None
+
+
+class PretendedEvent:
+    """An event of a pretended GPU, which copies to the host do not precede before somebody waits for it."""
+
+    def __init__(self, gpu: PretendedGpu) -> None:
+        self._gpu = gpu
+
+    def record(self, stream: object) -> None:
+        """Stand behind all that was asked of the GPU until now."""
+        self._name, self._arriving = self._gpu.recorded()
+
+    def synchronize(self) -> None:
+        """Wait for that."""
+        self._gpu.waits.append(self._name)
+        for target, source in self._arriving:
+            target.copy_(source)
 
 
 def _tensors_in(found: Any) -> Iterator[Tensor]:
