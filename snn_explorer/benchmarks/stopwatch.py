@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+import torch
+
+from snn_explorer.devices import CPU
 
 
 @dataclass
@@ -23,3 +27,18 @@ def spent() -> Iterator[Spent]:
     core, wall = time.thread_time(), time.perf_counter()
     yield found
     found.core, found.wall = time.thread_time() - core, time.perf_counter() - wall
+
+
+def wall(work: Callable[[], object], n: int, device: torch.device) -> float:
+    """Wall time of `n` calls [s], with all that they leave to a GPU."""
+    _wait(device)
+    start = time.perf_counter()
+    for _ in range(n):
+        work()
+    _wait(device)
+    return time.perf_counter() - start
+
+
+def _wait(device: torch.device) -> None:
+    if device != CPU:
+        torch.cuda.synchronize(device)
