@@ -19,6 +19,8 @@ from rich.table import Table
 from snn_explorer.bats import BatsParameters
 from snn_explorer.bats import Network as BatsNetwork
 from snn_explorer.benchmarks.bats_network import benchmark_samples, parameters
+from snn_explorer.benchmarks.gpu_products import measure_products
+from snn_explorer.benchmarks.gpu_profile import profile_batches, profile_ensembles
 from snn_explorer.benchmarks.machine import describe_machine
 from snn_explorer.devices import CPU
 from snn_explorer.superspike import Network, SuperSpikeParameters
@@ -76,19 +78,24 @@ class Case:
 
 
 def measure_superspike(console: Console, device: torch.device) -> dict[str, Any]:
-    """Simulated seconds per second of ensembles of a small and a large network."""
+    """Simulated seconds per second of ensembles of a small and a large network, and what the GPU does meanwhile."""
     cases = [
         ensemble_case(name, task, n_hidden, n)
         for name, task, n_hidden in (("100-4-1", simple_pattern(), 4), ("100-256-100", complex_pattern(), 256))
         for n in ENSEMBLES
     ]
-    return _measure(console, device, "simulated s / wall s", cases)
+    found = _measure(console, device, "simulated s / wall s", cases)
+    products = measure_products(console, device)
+    profiled = [ensemble_case("100-256-100", complex_pattern(), 256, n) for n in ENSEMBLES]
+    return {**found, "products": products, "profile": profile_ensembles(console, device, profiled)}
 
 
 def measure_bats(console: Console, device: torch.device) -> dict[str, Any]:
-    """Samples per second of training, with the benchmark's network and batches of several sizes."""
+    """Samples per second of training with batches of several sizes, and what the GPU does meanwhile."""
     samples = benchmark_samples()
-    return _measure(console, device, "samples / s", [training_case(samples, n) for n in BATCHES])
+    found = _measure(console, device, "samples / s", [training_case(samples, n) for n in BATCHES])
+    profiled = [training_case(samples, n) for n in (50, 1000)]
+    return {**found, "profile": profile_batches(console, device, profiled)}
 
 
 def ensemble_case(name: str, task: Task, n_hidden: int, n_networks: int) -> Case:
