@@ -6,10 +6,10 @@ The same networks learn on both, in turn. The processor uses one core, as in the
 from __future__ import annotations
 
 import statistics
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 from typing import Any, Protocol
 
 import torch
@@ -19,9 +19,11 @@ from rich.table import Table
 from snn_explorer.bats import BatsParameters
 from snn_explorer.bats import Network as BatsNetwork
 from snn_explorer.benchmarks.bats_network import benchmark_samples, parameters
+from snn_explorer.benchmarks.gpu_memory import free_gpu_memory
 from snn_explorer.benchmarks.gpu_products import measure_products
 from snn_explorer.benchmarks.gpu_profile import profile_batches, profile_ensembles
 from snn_explorer.benchmarks.machine import describe_machine
+from snn_explorer.benchmarks.stopwatch import wall
 from snn_explorer.devices import CPU
 from snn_explorer.superspike import Network, SuperSpikeParameters
 from snn_explorer.tasks import Task, complex_pattern, simple_pattern
@@ -39,8 +41,8 @@ SETTLE = 60
 ENSEMBLES = (1, 20, 200, 2000)
 """Networks of an ensemble."""
 
-BATCHES = (50, 200, 1000)
-"""Samples in a batch."""
+TRAININGS = ((50, 2), (50, 10), (50, 50), (800, 50), (800, 200), (800, 1000))
+"""Hidden neurons, and samples in a batch."""
 
 LARGEST_ON_PROCESSOR = 200
 """Networks of the largest ensemble on the processor, which then works at full load; larger ones need much memory."""
@@ -67,6 +69,8 @@ class Case:
         Makes the network on a device.
     amount : float
         Simulated seconds of all networks, or samples, in one chunk or batch on the GPU.
+    neurons : int
+        Neurons that are simulated at the same time on the GPU, those of all networks or samples.
     amount_on_processor : float
         The same on the processor, where the ensemble may be smaller.
     """
@@ -74,6 +78,7 @@ class Case:
     name: str
     make: Callable[[torch.device], Learning]
     amount: float
+    neurons: int
     amount_on_processor: float
 
 
@@ -93,8 +98,8 @@ def measure_superspike(console: Console, device: torch.device) -> dict[str, Any]
 def measure_bats(console: Console, device: torch.device) -> dict[str, Any]:
     """Samples per second of training with batches of several sizes, and what the GPU does meanwhile."""
     samples = benchmark_samples()
-    found = _measure(console, device, "samples / s", [training_case(samples, n) for n in BATCHES])
-    profiled = [training_case(samples, n) for n in (50, 1000)]
+    found = _measure(console, device, "samples / s", [training_case(samples, *sizes) for sizes in TRAININGS])
+    profiled = [training_case(samples, 800, n) for n in (50, 1000)]
     return {**found, "profile": profile_batches(console, device, profiled)}
 
 
@@ -107,15 +112,16 @@ def ensemble_case(name: str, task: Task, n_hidden: int, n_networks: int) -> Case
         values = SuperSpikeParameters(n_hidden=n_hidden, burn_in=0.0)
         return Network(task, values, [{"seed": seed} for seed in seeds], device=device)
 
-    chunk = 0.5
-    return Case(f"{name}, R = {n_networks}", make, n_networks * chunk, n_on_processor * chunk)
+    chunk, neurons = 0.5, n_networks * (n_hidden + task.n_outputs)
+    return Case(f"{name}, R = {n_networks}", make, n_networks * chunk, neurons, n_on_processor * chunk)
 
 
-def training_case(samples: Samples, batch_size: int) -> Case:
-    """Training of the benchmark's BATS network with batches of one size."""
-    values = BatsParameters(**{**parameters(800).param.values(), "batch_size": batch_size})
-    make = partial(BatsNetwork, samples, values)
-    return Case(f"784-800-10, batches of {batch_size}", lambda device: make(device=device), batch_size, batch_size)
+def training_case(samples: Samples, n_hidden: int, batch_size: int) -> Case:
+    """Training of a BATS network like the benchmark's with batches of one size."""
+    values = BatsParameters(**{**parameters(n_hidden).param.values(), "batch_size": batch_size})
+    make, neurons = partial(BatsNetwork, samples, values), batch_size * (n_hidden + samples.n_classes)
+    name = f"784-{n_hidden}-10, batches of {batch_size}"
+    return Case(name, lambda device: make(device=device), batch_size, neurons, batch_size)
 
 
 def compare(case: Case, device: torch.device) -> dict[str, Any]:
@@ -123,42 +129,59 @@ def compare(case: Case, device: torch.device) -> dict[str, Any]:
     sides = [(case.make(device), case.amount), (case.make(CPU), case.amount_on_processor)]
     repeats = [_repeats(network) for network, _ in sides]
     rounds = [
-        [n * amount / _wall(network, n) for n, (network, amount) in zip(repeats, sides, strict=True)]
+        [
+            n * amount / wall(network.advance, n, network.device)
+            for n, (network, amount) in zip(repeats, sides, strict=True)
+        ]
         for _ in range(ROUNDS)
     ]
     fast, slow = zip(*rounds, strict=True)
     return {
         "network": case.name,
+        "neurons": case.neurons,
         "gpu": statistics.median(fast),
         "processor": statistics.median(slow),
         "ratio": statistics.median(a / b for a, b in rounds),
     }
 
 
+def crossover(rows: Sequence[Mapping[str, Any]]) -> int | None:
+    """Fewest neurons at the same time from which on the GPU won each comparison; None where it lost the largest."""
+    winning = takewhile(lambda row: row["ratio"] > 1, sorted(rows, key=lambda row: row["neurons"], reverse=True))
+    return min((row["neurons"] for row in winning), default=None)
+
+
 def _measure(console: Console, device: torch.device, unit: str, cases: Sequence[Case]) -> dict[str, Any]:
-    table, rows = Table("network", f"GPU, {unit}", f"one core, {unit}", "ratio"), []
+    table, rows = Table("network", "neurons", f"GPU, {unit}", f"one core, {unit}", "ratio"), []
     for case in cases:
-        with console.status(f"{case.name}: {ROUNDS} rounds on GPU and processor in turn"):
-            row = compare(case, device)
+        free_gpu_memory()
+        try:
+            with console.status(f"{case.name}: {ROUNDS} rounds on GPU and processor in turn"):
+                row = compare(case, device)
+        except torch.OutOfMemoryError:
+            console.print(f"{case.name} does not fit into the GPU's memory.")
+            continue
         rows.append(row)
-        table.add_row(case.name, f"{row['gpu']:.4g}", f"{row['processor']:.4g}", f"{row['ratio']:.3g} x")
+        figures = f"{row['gpu']:.4g}", f"{row['processor']:.4g}", f"{row['ratio']:.3g} x"
+        table.add_row(case.name, str(row["neurons"]), *figures)
     console.print(table)
+    fewest = crossover(rows)
+    where = "of no size measured" if fewest is None else f"from {fewest} neurons on"
+    console.print(f"The GPU is faster {where}; neurons are counted over all networks or samples of a chunk or batch.")
     name = torch.cuda.get_device_name(device)
     machine = describe_machine()
     console.print(f"Medians of {ROUNDS} rounds on {name} and one core of: {machine}")
-    return {"gpu": name, "machine": machine, "torch": torch.__version__, "unit": unit, "cases": rows}
+    return {
+        "gpu": name,
+        "machine": machine,
+        "torch": torch.__version__,
+        "unit": unit,
+        "cases": rows,
+        "crossover": fewest,
+    }
 
 
 def _repeats(network: Learning) -> int:
     """Chunks or batches that fill a round, once the network has settled."""
-    _wall(network, SETTLE)
-    return max(1, round(ROUND_SECONDS * 5 / _wall(network, 5)))
-
-
-def _wall(network: Learning, n: int) -> float:
-    start = time.perf_counter()
-    for _ in range(n):
-        network.advance()
-    if network.device != CPU:
-        torch.cuda.synchronize(network.device)
-    return time.perf_counter() - start
+    wall(network.advance, SETTLE, network.device)
+    return max(1, round(ROUND_SECONDS * 5 / wall(network.advance, 5, network.device)))

@@ -24,6 +24,7 @@ from torch import Tensor
 
 from snn_explorer.benchmarks.gpu_memory import free_gpu_memory
 from snn_explorer.benchmarks.stopwatch import wall
+from snn_explorer.kernels.superspike.grid import EVENT
 
 LAYERS = {"100 to 256": (100, 256), "256 to 100": (256, 100)}
 """Neurons before and in the layers of 100-256-100."""
@@ -53,7 +54,7 @@ class Crossing:
 
     Attributes
     ----------
-    spikes : Tensor, shape (R, n_steps, n_pre)
+    spikes : Tensor of `EVENT`, shape (R, n_steps, n_pre)
         1 where a spike arrives, else 0.
     weights : Tensor, shape (R, n_pre, n_post)
     credit : Tensor, shape (R, n_steps, n_post)
@@ -73,7 +74,7 @@ class Crossing:
         source = torch.Generator(device).manual_seed(0)
         shape = n_networks, n_steps, n_pre
         return cls(
-            (torch.rand(shape, generator=source, device=device) < density).to(dtype),
+            (torch.rand(shape, generator=source, device=device) < density).to(EVENT),
             torch.randn(n_networks, n_pre, n_post, generator=source, dtype=dtype, device=device),
             torch.randn(n_networks, n_steps, n_post, generator=source, dtype=dtype, device=device),
         )
@@ -81,7 +82,9 @@ class Crossing:
 
 def by_products(crossing: Crossing) -> tuple[Tensor, Tensor]:
     """Drive ``(R, n_steps, n_post)`` and m ``(R, n_pre, n_post)`` as matrix products, as the layer makes them."""
-    return crossing.spikes @ crossing.weights, crossing.spikes.transpose(1, 2) @ crossing.credit
+    dtype = crossing.weights.dtype
+    drive = crossing.spikes.to(dtype) @ crossing.weights
+    return drive, crossing.spikes.to(dtype).transpose(1, 2) @ crossing.credit
 
 
 def by_events(crossing: Crossing) -> tuple[Tensor, Tensor]:

@@ -40,7 +40,7 @@ def scan_bytes(size: LayerSize, n_carry: int, number: int, spike: int, *, regula
     n_carry : int
         Steps before the chunk that the backward filters visit.
     number, spike : int
-        Bytes of a number such as a voltage, and of a place in a grid of spikes.
+        Bytes of a number such as a voltage, and of a place in the grid of spikes that the layer makes.
     regularised : bool
         Whether the regulariser reads the layer's own spikes.
     """
@@ -48,7 +48,7 @@ def scan_bytes(size: LayerSize, n_carry: int, number: int, spike: int, *, regula
     chunk, visited = lanes * size.n_steps, lanes * (n_carry + size.n_steps)
     return {
         "integrate": chunk * (2 * number + spike),  # drive; voltages and spikes
-        "filter_errors": chunk * (2 * number + spike * regularised),  # events, own spikes; errors
+        "filter_errors": chunk * (2 + regularised) * number,  # events, own spikes; errors
         "credit": chunk * number + visited * 2 * number,  # errors, voltages; q
     }
 

@@ -161,7 +161,7 @@ def card(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def test_the_smallest_and_the_largest_ensemble_that_fits_are_profiled(card: list[int]) -> None:
-    cases = [Case(f"R = {n}", lambda _, n=n: Counting(n), n, n) for n in (1, 20, 200, 2000)]
+    cases = [Case(f"R = {n}", lambda _, n=n: Counting(n), n, n, n) for n in (1, 20, 200, 2000)]
     text = io.StringIO()
     found = gpu_profile.profile_ensembles(Console(file=text, width=200), torch.device("cpu"), cases)
     assert [row["network"] for row in found["cases"]] == ["R = 1", "R = 20"]
@@ -179,7 +179,7 @@ def test_a_profiler_that_sees_nothing_is_named(card: list[int], monkeypatch: pyt
     monkeypatch.setattr(gpu_profile, "device_entries", device_entries)
     monkeypatch.setattr(gpu_profile, "supported_activities", lambda: {ProfilerActivity.CPU})
     text = io.StringIO()
-    case = Case("R = 1", lambda _: Counting(1), 1, 1)
+    case = Case("R = 1", lambda _: Counting(1), 1, 1, 1)
     found = gpu_profile.profile_ensembles(Console(file=text, width=200), torch.device("cpu"), [case])
     assert found["cases"][0]["kernels"] == []
     assert "R = 1: the profiler saw nothing of the GPU" in text.getvalue()
