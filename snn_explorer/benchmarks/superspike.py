@@ -7,7 +7,6 @@ float32, one thread. Both start from the same weights, after some learning, and 
 from __future__ import annotations
 
 import statistics
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from snn_explorer.benchmarks.machine import describe_machine
+from snn_explorer.benchmarks.stopwatch import wall
 from snn_explorer.benchmarks.superspike_scaling import measure_scaling
 from snn_explorer.devices import CPU
 from snn_explorer.superspike import Network, SuperSpikeParameters
@@ -84,8 +84,8 @@ def _measure_case(case: Case) -> dict[str, Any]:
     chunk = engine.n_steps * task.dt
     fast, slow = [], []
     for _ in range(ROUNDS):
-        fast.append(_wall(engine, CHUNKS_PER_ROUND) / (CHUNKS_PER_ROUND * chunk))
-        slow.append(_wall(rival, 1) / chunk)
+        fast.append(wall(engine.advance, CHUNKS_PER_ROUND, CPU) / (CHUNKS_PER_ROUND * chunk))
+        slow.append(wall(rival.advance, 1, CPU) / chunk)
     seconds = statistics.median(fast)
     return {
         "network": case.name,
@@ -100,10 +100,3 @@ def _measure_case(case: Case) -> dict[str, Any]:
 def _network(case: Case, task: Task, backend: str) -> Network:
     parameters = SuperSpikeParameters(n_hidden=case.n_hidden, burn_in=0.0)
     return Network(task, parameters, [{"seed": seed} for seed in range(case.n_networks)], backend=backend, device=CPU)
-
-
-def _wall(network: Network, chunks: int) -> float:
-    start = time.perf_counter()
-    for _ in range(chunks):
-        network.advance()
-    return time.perf_counter() - start

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 import statistics
-import time
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from snn_explorer.benchmarks.stopwatch import wall
 from snn_explorer.devices import CPU
 from snn_explorer.superspike import Network, SuperSpikeParameters
 from snn_explorer.tasks import Task, complex_pattern, simple_pattern
@@ -49,8 +49,8 @@ def _column(console: Console) -> list[dict[str, float]]:
     for n_hidden in COLUMN:
         with console.status(f"{n_hidden} hidden units: {COLUMN_SECONDS:g} s of {task.name}"):
             network = Network(task, SuperSpikeParameters(n_hidden=n_hidden, burn_in=0.0), device=CPU)
-            wall = _wall(network, round(COLUMN_SECONDS / (network.n_steps * task.dt)))
-        rows.append({"n_hidden": n_hidden, "wall_seconds": wall, "cost": float(network.cost[0])})
+            seconds = wall(network.advance, round(COLUMN_SECONDS / (network.n_steps * task.dt)), CPU)
+        rows.append({"n_hidden": n_hidden, "wall_seconds": seconds, "cost": float(network.cost[0])})
     table = Table("hidden units", "wall s", "cost", title=f"Fig 7b, symmetric: {COLUMN_SECONDS:g} s of {task.name}")
     for row in rows:
         table.add_row(str(row["n_hidden"]), f"{row['wall_seconds']:.1f}", f"{row['cost']:.2f}")
@@ -64,8 +64,8 @@ def _ensembles(console: Console) -> list[dict[str, float]]:
     networks = [_settled(task, 4, n_networks) for n_networks in ENSEMBLES]
     # in turn, so that a busy moment of the machine does not fall on one size alone
     walls = [[_chunk_wall(network, 20) for network in networks] for _ in range(ROUNDS)]
-    for network, wall in zip(networks, zip(*walls, strict=True), strict=True):
-        throughput = network.n_networks * network.n_steps * task.dt / statistics.median(wall)
+    for network, spent in zip(networks, zip(*walls, strict=True), strict=True):
+        throughput = network.n_networks * network.n_steps * task.dt / statistics.median(spent)
         rows.append({"n_networks": network.n_networks, "simulated_seconds_per_wall_second": throughput})
     table = Table("networks R", "simulated s / wall s, all networks", "ratio to R = 1", title="Ensembles of 100-4-1")
     for row in rows:
@@ -81,10 +81,10 @@ def _hidden_units(console: Console) -> list[dict[str, float]]:
     values = {"weight_scale": ACTIVE_WEIGHTS, "weight_limit": 1.0, "learning_rate": 0.0, "burn_in": 0.0}
     networks = [Network(task, SuperSpikeParameters(n_hidden=n_hidden, **values), device=CPU) for n_hidden in HIDDEN]
     walls = [[_chunk_wall(network, 4) for network in networks] for _ in range(ROUNDS + 1)][1:]
-    for n_hidden, network, wall in zip(HIDDEN, networks, zip(*walls, strict=True), strict=True):
+    for n_hidden, network, spent in zip(HIDDEN, networks, zip(*walls, strict=True), strict=True):
         duration = network.n_steps * task.dt
         rate = len(network.spikes["hidden"]) / n_hidden / duration
-        seconds = statistics.median(wall) / duration
+        seconds = statistics.median(spent) / duration
         rows.append({"n_hidden": n_hidden, "wall_seconds_per_simulated_second": seconds, "hidden_rate_hz": rate})
     table = Table("hidden units", "hidden rate [Hz]", "wall s / simulated s", "grows as n^", title="Fixed rates")
     for before, row in zip([None, *rows], rows, strict=False):
@@ -105,16 +105,9 @@ def _settled(task: Task, n_hidden: int, n_networks: int) -> Network:
     """An ensemble that has learned long enough to be active."""
     parameters = SuperSpikeParameters(n_hidden=n_hidden, burn_in=0.0)
     network = Network(task, parameters, [{"seed": seed} for seed in range(n_networks)], device=CPU)
-    _wall(network, 60)
+    wall(network.advance, 60, CPU)
     return network
 
 
 def _chunk_wall(network: Network, chunks: int) -> float:
-    return _wall(network, chunks) / chunks
-
-
-def _wall(network: Network, chunks: int) -> float:
-    start = time.perf_counter()
-    for _ in range(chunks):
-        network.advance()
-    return time.perf_counter() - start
+    return wall(network.advance, chunks, CPU) / chunks
