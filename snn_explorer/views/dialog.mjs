@@ -17,10 +17,13 @@ export function render({model}) {
       dialog.close()
     }
   }
-  dialog.addEventListener("close", () => { model.open = false })
-  dialog.querySelector(".close").addEventListener("click", () => dialog.close())
+  // at once, and not with the event "close", which comes later: the next key may open a dialog again
+  const leave = () => { model.open = false }
+  dialog.addEventListener("cancel", ({target}) => { if (target === dialog) { leave() } })
+  dialog.addEventListener("close", () => { if (!dialog.open) { leave() } })
+  dialog.querySelector(".close").addEventListener("click", leave)
   // what is beside a dialog belongs to it as its backdrop; its inside is all covered by others
-  dialog.addEventListener("click", (event) => { if (event.composedPath()[0] === dialog) { dialog.close() } })
+  dialog.addEventListener("click", (event) => { if (event.composedPath()[0] === dialog) { leave() } })
   model.on("objects", fill)
   model.on("open", show)
   fill()

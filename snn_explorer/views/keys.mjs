@@ -38,6 +38,7 @@ function needs(path, key) {
   return target.matches("input, textarea, select, [contenteditable]")
 }
 
-const MODAL = "dialog, [role=dialog], [role=listbox], [role=menu]"
+// a dialog that was just closed may have the focus for another moment
+const MODAL = "dialog[open], [role=dialog], [role=listbox], [role=menu]"
 const SETTLED = ".field > :not([data-typing], [aria-invalid=true])"
 const WRITTEN = "input:not([type=range], [type=radio], [type=checkbox]), textarea, [contenteditable]"

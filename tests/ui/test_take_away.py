@@ -188,6 +188,19 @@ def test_a_dialog_that_is_opened_again_gives_each_file_once(take_away):
     assert files == names
 
 
+def test_a_dialog_that_was_just_closed_leaves_the_next_key_to_the_page(take_away):
+    opened = take_away()
+    dialog = opened.page.get_by_role("dialog")
+    # before anything else comes to its turn: the focus is still in the dialog, and nobody has heard of its end
+    close_and_press = """(inside) => {
+        inside.closest("dialog").querySelector(".close").click()
+        inside.dispatchEvent(new KeyboardEvent("keydown", {key: "t", bubbles: true, composed: true}))
+        return inside.closest("dialog").open
+    }"""
+    assert not dialog.locator(".body").evaluate(close_and_press)
+    expect(dialog).to_be_visible()
+
+
 def test_a_saved_run_of_the_other_system_opens_its_own_page(take_away, make_saved):
     saved, before = make_saved("bats-digits")
     opened = take_away()
