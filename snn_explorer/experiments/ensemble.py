@@ -135,6 +135,8 @@ class Ensemble:
             self.network.advance()
             self._record()
             self.done += 1
+            if self.finished:
+                self.network.look_back()  # no next chunk tells of this one
             if time.monotonic() >= stop:
                 break
 

@@ -144,7 +144,7 @@ class Network:
         ------
         LearningFault
             If a gradient is no longer a finite number; the weights are left as they are. On a GPU it is raised a chunk
-            later, so that the host need not wait.
+            later, or by `look_back`, so that the host need not wait.
         """
         inputs, targets = self.supervision.show(self._start, self._start + self.n_steps)
         budget = self._budget()
@@ -156,6 +156,11 @@ class Network:
             self.spikes["hidden"] = hidden
         self._learn(errors)
         self._start += self.n_steps
+
+    def look_back(self) -> None:
+        """Make sure that the last chunk went well: on a GPU, wait for it, and raise the `LearningFault` it may have."""
+        for layer in self.plasticity.layers:
+            layer.look_back()
 
     def frame(self, watch: Watch) -> Frame:
         """Look at the chunk that was advanced last (the first call before any chunk advances one)."""

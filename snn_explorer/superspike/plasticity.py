@@ -77,7 +77,7 @@ class PlasticLayer:
         ------
         LearningFault
             If it or the weights hold a value that is not a finite number; an `asynchronous` layer gives 0 instead, and
-            raises in the next chunk.
+            raises in the next chunk, or in `look_back`.
         """
         gradient = learned.credit * self._gradient_scale
         self._pull = torch.zeros_like(gradient[:, :, :1])
@@ -90,12 +90,17 @@ class PlasticLayer:
         finite = torch.isfinite(gradient.sum() + self.weights.sum())
         if self.asynchronous:
             gradient = torch.where(finite, gradient, 0)
-            before, self._was_finite = self._was_finite, LateReading(finite)
-            finite = before is None or before.read()
-        if not finite:
+            self.look_back()
+            self._was_finite = LateReading(finite)
+        elif not finite:
             raise LearningFault(self._describe_fault())
         self._gradient = gradient
         return gradient
+
+    def look_back(self) -> None:
+        """Raise the `LearningFault` of the last chunk where nobody has looked for one yet; waits until it is known."""
+        if self._was_finite is not None and not self._was_finite.read():
+            raise LearningFault(self._describe_fault())
 
     def last_terms(self, network: int, post: int, pre: int) -> tuple[float, float]:
         """The integrand's two terms for one synapse, means over the last chunk [Hz]: e lambda, and rho w zeta."""
@@ -132,6 +137,7 @@ class PlasticLayer:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take up a state that `state_dict` gave."""
+        self._was_finite = None  # of the state that was before
         self.weights.copy_(state["weights"])
         self._weights_before.copy_(state["weights_before"])
         self.neurons.load_state_dict(state["neurons"])
